@@ -1,0 +1,30 @@
+"""The quarter's work: editions, periods, assessments, answers, evidence, reviews, scores, ranks, jobs, reports."""
+
+from .answers import AnswerChange, Answers, Layer
+from .assessment import Assessment, Returning, Review, State, Submission
+from .edition import Edition
+from .evidence import Evidence
+from .job import Job
+from .period import Grouping, Period, Publication
+from .report import Report
+from .score import OfficialRank, Score
+
+__all__ = [
+    "AnswerChange",
+    "Answers",
+    "Assessment",
+    "Edition",
+    "Evidence",
+    "Grouping",
+    "Job",
+    "Layer",
+    "OfficialRank",
+    "Period",
+    "Publication",
+    "Report",
+    "Returning",
+    "Review",
+    "Score",
+    "State",
+    "Submission",
+]

@@ -1,0 +1,50 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import EvidenceQuerySet
+from .assessment import Assessment
+
+
+class Evidence(models.Model):
+    """A photo, scan or PDF for one criterion. The file lies under its digest (evidence.py); removed rows stay as a trace."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="evidence")
+    criterion = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    shown_digest = models.CharField(
+        max_length=64, blank=True, help_text="The re-encoded picture; empty for a PDF."
+    )
+    media_type = models.CharField(max_length=40)
+    name = models.CharField(_("File name"), max_length=200)
+    caption = models.CharField(_("Caption"), max_length=200, blank=True)
+    size = models.PositiveIntegerField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=Now())
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["assessment", "criterion", "added_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(media_type__in=["image/jpeg", "image/png", "application/pdf"]),
+                name="evidence_type_allowed",
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="evidence_digest_is_sha256"
+            ),
+            models.UniqueConstraint(
+                fields=["assessment", "criterion", "digest"],
+                condition=Q(removed_at__isnull=True),
+                name="evidence_once_per_criterion",
+            ),
+        ]

@@ -1,0 +1,72 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from stations.models import Bureau
+
+from ..querysets import PeriodQuerySet
+from .edition import Edition
+
+
+class Grouping(models.TextChoices):
+    """Whose ranks are compared with whose."""
+
+    BUREAU = "bureau", _("Bureau")
+    CLASS = "class", _("Class")
+    BUREAU_CLASS = "bureau_class", _("Bureau and class")
+
+
+class Period(models.Model):
+    """A quarter (or any span with free dates) of one bureau's stations, pinned to one edition.
+
+    Facts are those of starts_on…ends_on; stations fill from opens_at to due_at. Not opened while opened_at is None.
+    """
+
+    bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("Bureau"), related_name="periods")
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("Edition"), related_name="periods")
+    name = models.CharField(_("Name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=60, blank=True)
+    starts_on = models.DateField(_("First day"))
+    ends_on = models.DateField(_("Last day"))
+    due_at = models.DateTimeField(_("Self-assessment due"))
+    grouping = models.CharField(_("Ranked within"), max_length=20, choices=Grouping, default=Grouping.BUREAU)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("Previous period"), related_name="next"
+    )
+    opened_at = models.DateTimeField(_("Opened"), null=True, editable=False)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["bureau", "name"], name="period_name_once_per_bureau"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="period_ends_after_start",
+                violation_error_message=_("The last day must not be before the first day."),
+            ),
+            models.CheckConstraint(condition=Q(grouping__in=Grouping.values), name="period_grouping_known"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Publication(models.Model):
+    """One bureau's results of one period, frozen: what was compared with, and the digest of all of it."""
+
+    period = models.ForeignKey(Period, models.PROTECT, related_name="publications")
+    bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="publications")
+    published_at = models.DateTimeField(db_default=Now())
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    edition_digest = models.CharField(max_length=64)
+    norms = models.JSONField(default=dict)
+    bests = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-published_at"]
+        constraints = [models.UniqueConstraint(fields=["period", "bureau"], name="publication_once")]

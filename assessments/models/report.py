@@ -1,0 +1,42 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import ReportQuerySet
+from .assessment import Assessment
+from .job import Job
+from .period import Period
+
+
+class Report(models.Model):
+    """A document somebody asked for. The file lies under its digest; digest is empty until the job is done."""
+
+    class Kind(models.TextChoices):
+        COMPARATIVE = "comparative", _("Comparative report")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
+    assessments = models.ManyToManyField(Assessment, related_name="+")
+    language = models.CharField(_("Language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    job = models.OneToOneField(Job, models.PROTECT, related_name="report")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(db_default=Now())
+    digest = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(null=True)
+    pages = models.PositiveIntegerField(null=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["comparative"]), name="report_kind_known"),
+            models.CheckConstraint(
+                condition=Q(digest="") | Q(size__gt=0, pages__gt=0), name="report_file_has_size"
+            ),
+        ]

@@ -1,0 +1,81 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from ..querysets import OfficialRankQuerySet, ScoreQuerySet
+from .answers import Layer
+from .assessment import Assessment
+from .period import Publication
+
+
+class Score(models.Model):
+    """What one layer of one assessment scored; written by scores.py alone, computed by the engine alone.
+
+    points and offered are in units of 10^-decimals in the edition's order, NULL where the criterion does not apply.
+    rate is in hundredths of a percent, NULL where nothing is on offer.
+    sections is {dimension: [earned, offered]} in the same units.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
+    layer = models.CharField(max_length=10, choices=Layer)
+    edition_digest = models.CharField(max_length=64)
+    facts_digest = models.CharField(max_length=64)
+    points = ArrayField(models.IntegerField(null=True))
+    offered = ArrayField(models.IntegerField(null=True))
+    sections = models.JSONField()
+    total = models.BigIntegerField()
+    offered_total = models.BigIntegerField()
+    rate = models.IntegerField(null=True)
+    applicable_share = models.IntegerField(help_text="Hundredths of a percent of the edition's points.")
+    grade = models.CharField(max_length=20, blank=True)
+    computed_at = models.DateTimeField(db_default=Now())
+
+    objects = ScoreQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["assessment", "layer"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "layer"], name="score_once_per_layer"),
+            models.CheckConstraint(condition=Q(layer__in=Layer.values), name="score_layer_known"),
+            models.CheckConstraint(condition=Q(offered_total__gte=0), name="score_offered_not_negative"),
+            models.CheckConstraint(
+                condition=Q(rate__isnull=False) | Q(offered_total=0), name="score_rate_where_offered"
+            ),
+        ]
+
+
+class OfficialRank(models.Model):
+    """A station's place in its group as published; never recomputed. rank is None where the station is listed unranked."""
+
+    class Unranked(models.TextChoices):
+        NOT_SUBMITTED = "not_submitted"
+        TOO_LITTLE = "too_little"
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="ranks")
+    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="official_rank")
+    group = models.CharField(max_length=60)
+    rank = models.PositiveIntegerField(null=True)
+    group_size = models.PositiveIntegerField()
+    rate = models.IntegerField(null=True)
+    change = models.IntegerField(
+        null=True, help_text="Places gained since the previous period; None without one."
+    )
+    rate_change = models.IntegerField(null=True)
+    unranked = models.CharField(max_length=20, blank=True, choices=Unranked)
+
+    objects = OfficialRankQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["publication", "group", F("rank").asc(nulls_last=True), "assessment_id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rank__isnull=True) | Q(rank__gte=1, rank__lte=F("group_size")),
+                name="rank_within_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(rank__isnull=True, unranked__gt="") | Q(rank__isnull=False, unranked=""),
+                name="rank_or_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["publication", "group", "rank"])]

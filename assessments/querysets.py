@@ -1,0 +1,129 @@
+"""The language in which this app asks for things: each method narrows or annotates."""
+
+from django.db import models
+from django.db.models import Q
+
+
+def _in_jurisdiction(user, station: str, bureau: str) -> Q:
+    """Own station for chief and clerk, the bureau's subtree for its staff, nothing for the others."""
+    if user.station_id:
+        return Q(**{station: user.station_id})
+    if user.bureau_id:
+        return Q(**{f"{bureau}__path__startswith": user.bureau.path})
+    return Q(pk__in=[])
+
+
+class PeriodQuerySet(models.QuerySet):
+    def opened(self):
+        return self.filter(opened_at__isnull=False)
+
+    def visible_to(self, user):
+        """Periods whose bureau is above, at or below the user's own place, since they cover it or lie in it."""
+        place = user.station.bureau if user.station_id else user.bureau
+        if place is None:
+            return self.none()
+        above = [place.path[:end] for end in range(place.steplen, len(place.path) + 1, place.steplen)]
+        covering = Q(bureau__path__in=above)
+        return self.filter(covering if user.station_id else covering | Q(bureau__path__startswith=place.path))
+
+    def manageable_by(self, user):
+        return (
+            self.filter(bureau__path__startswith=user.bureau.path)
+            if user.may("period.manage")
+            else self.none()
+        )
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def with_places(self):
+        return self.select_related("station", "bureau", "station_class", "period__edition", "period__bureau")
+
+    def for_period(self, period):
+        return self.filter(period=period)
+
+    def visible_to(self, user):
+        """Assessments whose facts this user may see, whatever their state."""
+        return (
+            self.filter(_in_jurisdiction(user, "station", "bureau"))
+            if user.may("assessment.view")
+            else self.none()
+        )
+
+    def editable_by(self, user):
+        """Assessments this user may fill as far as role and station go; state and deadline are judged in the write."""
+        return (
+            self.visible_to(user).filter(station=user.station_id)
+            if user.may("assessment.fill")
+            else self.none()
+        )
+
+    def verifiable_by(self, user):
+        return self.visible_to(user) if user.may("assessment.verify") else self.none()
+
+    def comparable_by(self, user):
+        """Assessments this user may put side by side: facts in sight for bureau staff, published ones for sysadmins."""
+        if not user.may("comparison.view"):
+            return self.none()
+        scope = self.filter(_in_jurisdiction(user, "station", "bureau"))
+        return scope.filter(state="published")
+
+    def reportable_by(self, user):
+        return self.comparable_by(user) if user.may("report.request") else self.none()
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def present(self):
+        return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, user):
+        if not user.may("evidence.view"):
+            return self.none()
+        return self.present().filter(_in_jurisdiction(user, "assessment__station", "assessment__bureau"))
+
+    def removable_by(self, user):
+        return self.visible_to(user) if user.may("evidence.add") else self.none()
+
+
+class ScoreQuerySet(models.QuerySet):
+    def for_period(self, period):
+        return self.filter(assessment__period=period)
+
+    def layer(self, layer):
+        return self.filter(layer=layer)
+
+    def visible_to(self, user):
+        return self.filter(_in_jurisdiction(user, "assessment__station", "assessment__bureau"))
+
+
+class OfficialRankQuerySet(models.QuerySet):
+    def for_period(self, period):
+        return self.filter(publication__period=period)
+
+    def visible_to(self, user):
+        """Published ranks: those of the own bureau for a station, of the subtree for bureau staff."""
+        if not user.may("ranking.view"):
+            return self.none()
+        if user.station_id:
+            return self.filter(assessment__bureau=user.station.bureau_id)
+        return self.filter(assessment__bureau__path__startswith=user.bureau.path)
+
+    def with_places(self):
+        return self.select_related(
+            "assessment__station", "assessment__bureau", "assessment__station_class", "publication"
+        )
+
+
+class JobQuerySet(models.QuerySet):
+    def unfinished(self):
+        return self.filter(state__in=["queued", "running"])
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Reports this user asked for and may still see every station of."""
+        if not user.may("report.request"):
+            return self.none()
+        outside = self.model.assessments.through.objects.exclude(
+            assessment__bureau__path__startswith=user.bureau.path
+        ).values("report_id")
+        return self.filter(requested_by=user).exclude(pk__in=outside)

@@ -1,0 +1,131 @@
+"""People: accounts with one role each, and the registers of staffing and training."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from stations.models import Bureau, Station
+
+from . import roles
+from .roles import BUREAU_ROLES, STATION_ROLES, Role
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username, password, **fields):
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.full_clean()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """An account. Its role says what it may do, its station or bureau says where. Never deleted, only deactivated."""
+
+    username = models.CharField(
+        _("User name"),
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9][a-z0-9._-]*$", _("Lower-case letters, digits, dot, dash and underscore only.")
+            )
+        ],
+    )
+    name = models.CharField(_("Name"), max_length=40)
+    role = models.CharField(_("Role"), max_length=10, choices=Role)
+    station = models.ForeignKey(
+        Station, models.PROTECT, null=True, blank=True, verbose_name=_("Station"), related_name="people"
+    )
+    bureau = models.ForeignKey(
+        Bureau, models.PROTECT, null=True, blank=True, verbose_name=_("Bureau"), related_name="people"
+    )
+    is_active = models.BooleanField(_("Active"), default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=STATION_ROLES, station__isnull=False, bureau__isnull=True)
+                | Q(role__in=BUREAU_ROLES, station__isnull=True, bureau__isnull=False)
+                | Q(role__in=[Role.SECADMIN, Role.AUDITOR], station__isnull=True, bureau__isnull=True),
+                name="user_place_fits_role",
+                violation_error_message=_(
+                    "Chiefs and clerks belong to a station; reviewers, leaders and system administrators to a bureau; the other administrators to neither."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.username
+
+    def may(self, act: str) -> bool:
+        """Whether this account's role may do `act` (personnel/roles.py); never for a deactivated one."""
+        return self.is_active and roles.may(self.role, act)
+
+
+class Staffing(models.Model):
+    """Who works at a station, in persons; None where nobody has entered it. Bands must add up to the officers."""
+
+    station = models.OneToOneField(Station, models.CASCADE, related_name="staffing")
+    officers = models.PositiveIntegerField(_("Officers"), null=True, blank=True)
+    auxiliaries = models.PositiveIntegerField(_("Auxiliaries"), null=True, blank=True)
+    community_officers = models.PositiveIntegerField(_("Community officers"), null=True, blank=True)
+    leaders = models.PositiveIntegerField(_("Station leaders"), null=True, blank=True)
+    leaders_college = models.PositiveIntegerField(_("Leaders with college education"), null=True, blank=True)
+    age_under_40 = models.PositiveIntegerField(_("Under 40"), null=True, blank=True)
+    age_40_49 = models.PositiveIntegerField(_("40 to 49"), null=True, blank=True)
+    age_50_plus = models.PositiveIntegerField(_("50 and over"), null=True, blank=True)
+    over_45 = models.PositiveIntegerField(_("Over 45"), null=True, blank=True)
+    edu_college = models.PositiveIntegerField(_("College and above"), null=True, blank=True)
+    edu_secondary = models.PositiveIntegerField(_("Vocational secondary"), null=True, blank=True)
+    edu_basic = models.PositiveIntegerField(_("Senior high school and below"), null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(community_officers__lte=F("officers")), name="staffing_community_within_officers"
+            ),
+            models.CheckConstraint(
+                condition=Q(leaders__lte=F("officers")), name="staffing_leaders_within_officers"
+            ),
+            models.CheckConstraint(
+                condition=Q(leaders_college__lte=F("leaders")), name="staffing_leaders_college_within_leaders"
+            ),
+            models.CheckConstraint(
+                condition=Q(over_45__lte=F("officers")), name="staffing_over_45_within_officers"
+            ),
+            models.CheckConstraint(
+                condition=Q(officers=F("age_under_40") + F("age_40_49") + F("age_50_plus")),
+                name="staffing_ages_add_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(officers=F("edu_college") + F("edu_secondary") + F("edu_basic")),
+                name="staffing_education_adds_up",
+            ),
+        ]
+
+
+class Training(models.Model):
+    """One training held: who, when, how long."""
+
+    station = models.ForeignKey(Station, models.CASCADE, related_name="trainings")
+    held_on = models.DateField(_("Date"))
+    topic = models.CharField(_("Topic"), max_length=120)
+    days = models.DecimalField(
+        _("Days"), max_digits=4, decimal_places=1, validators=[MinValueValidator(0), MaxValueValidator(366)]
+    )
+    participants = models.PositiveIntegerField(_("Participants"))
+
+    class Meta:
+        ordering = ["station", "-held_on"]
+        constraints = [models.CheckConstraint(condition=Q(days__gt=0), name="training_days_positive")]
