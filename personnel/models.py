@@ -22,7 +22,7 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser):
-    """An account. Its role says what it may do, its station or bureau says where. Never deleted, only deactivated."""
+    """An account. Its role says what it may do, its place says where. Never deleted, only deactivated."""
 
     username = models.CharField(
         _("User name"),
@@ -59,7 +59,8 @@ class User(AbstractBaseUser):
                 | Q(role__in=[Role.SECADMIN, Role.AUDITOR], station__isnull=True, bureau__isnull=True),
                 name="user_place_fits_role",
                 violation_error_message=_(
-                    "Chiefs and clerks belong to a station; reviewers, leaders and system administrators to a bureau; the other administrators to neither."
+                    "Chiefs and clerks belong to a station; reviewers, leaders and system administrators to a "
+                    "bureau; the other administrators to neither."
                 ),
             ),
         ]
@@ -73,7 +74,7 @@ class User(AbstractBaseUser):
 
 
 class Staffing(models.Model):
-    """Who works at a station, in persons; None where nobody has entered it. Bands must add up to the officers."""
+    """Who works at a station, in persons; None where nobody has entered it. Bands add up to the officers."""
 
     station = models.OneToOneField(Station, models.CASCADE, related_name="staffing")
     officers = models.PositiveIntegerField(_("Officers"), null=True, blank=True)
@@ -114,6 +115,9 @@ class Staffing(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return f"{self.station_id}: {self.officers}"
+
 
 class Training(models.Model):
     """One training held: who, when, how long."""
@@ -129,3 +133,6 @@ class Training(models.Model):
     class Meta:
         ordering = ["station", "-held_on"]
         constraints = [models.CheckConstraint(condition=Q(days__gt=0), name="training_days_positive")]
+
+    def __str__(self):
+        return f"{self.held_on} {self.topic}"

@@ -82,6 +82,11 @@ class FunctionalZone(models.Model):
 
     station = models.ForeignKey(Station, models.CASCADE, related_name="zones")
     kind = models.CharField(_("Zone"), max_length=20, choices=ZoneKind)
+    is_present = models.BooleanField(
+        _("The station has this zone"),
+        default=True,
+        help_text=_("No row at all means that nobody has said yet."),
+    )
     boundaries = models.PositiveSmallIntegerField(_("Boundaries to other zones"), default=0)
     boundaries_controlled = models.PositiveSmallIntegerField(
         _("Boundaries with working access control"), default=0
@@ -103,6 +108,9 @@ class FunctionalZone(models.Model):
                 name="zone_controlled_within_boundaries",
             ),
         ]
+
+    def __str__(self):
+        return str(self.get_kind_display())
 
 
 class Room(models.Model):
@@ -139,9 +147,12 @@ class Room(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.name}".strip()
+
 
 class Equipment(models.Model):
-    """How many of one kind a station has, how many of those work and are issued, and how many it should have."""
+    """How many of one kind a station has, how many of those are issued, and how many it should have."""
 
     station = models.ForeignKey(Station, models.CASCADE, related_name="equipment")
     kind = models.CharField(_("Equipment"), max_length=30, choices=EquipmentKind)
@@ -158,6 +169,9 @@ class Equipment(models.Model):
                 condition=Q(issued__lte=F("quantity")), name="equipment_issued_within_quantity"
             ),
         ]
+
+    def __str__(self):
+        return str(self.get_kind_display())
 
 
 class Funding(models.Model):
@@ -218,3 +232,6 @@ class Funding(models.Model):
                 )
             ),
         ]
+
+    def __str__(self):
+        return str(self.year)

@@ -33,7 +33,7 @@ class StationQuerySet(models.QuerySet):
         return self.filter(station_class__in=codes)
 
     def visible_to(self, user):
-        """Own station for chief and clerk; the subtree for bureau staff; nothing for accounts without a place."""
+        """Own station for chief and clerk; the subtree for bureau staff; nothing without a place."""
         if user.station_id:
             return self.filter(pk=user.station_id)
         return self.in_bureau(user.bureau) if user.bureau_id else self.none()

@@ -7,69 +7,265 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('stations', '0001_initial'),
+        ("stations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9._-]*$', 'Lower-case letters, digits, dot, dash and underscore only.')], verbose_name='User name')),
-                ('name', models.CharField(max_length=40, verbose_name='Name')),
-                ('role', models.CharField(choices=[('chief', 'Station chief'), ('clerk', 'Clerk'), ('reviewer', 'Reviewer'), ('leader', 'Leader'), ('sysadmin', 'System administrator'), ('secadmin', 'Security administrator'), ('auditor', 'Audit administrator')], max_length=10, verbose_name='Role')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('date_joined', models.DateTimeField(auto_now_add=True)),
-                ('bureau', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='stations.bureau', verbose_name='Bureau')),
-                ('station', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='stations.station', verbose_name='Station')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9][a-z0-9._-]*$",
+                                "Lower-case letters, digits, dot, dash and underscore only.",
+                            )
+                        ],
+                        verbose_name="User name",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="Name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("chief", "Station chief"),
+                            ("clerk", "Clerk"),
+                            ("reviewer", "Reviewer"),
+                            ("leader", "Leader"),
+                            ("sysadmin", "System administrator"),
+                            ("secadmin", "Security administrator"),
+                            ("auditor", "Audit administrator"),
+                        ],
+                        max_length=10,
+                        verbose_name="Role",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                ("date_joined", models.DateTimeField(auto_now_add=True)),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="stations.bureau",
+                        verbose_name="Bureau",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="stations.station",
+                        verbose_name="Station",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['username'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['chief', 'clerk', 'reviewer', 'leader', 'sysadmin', 'secadmin', 'auditor'])), name='user_role_known'), models.CheckConstraint(condition=models.Q(models.Q(('bureau__isnull', True), ('role__in', ('chief', 'clerk')), ('station__isnull', False)), models.Q(('bureau__isnull', False), ('role__in', ('reviewer', 'leader', 'sysadmin')), ('station__isnull', True)), models.Q(('bureau__isnull', True), ('role__in', ['secadmin', 'auditor']), ('station__isnull', True)), _connector='OR'), name='user_place_fits_role', violation_error_message='Chiefs and clerks belong to a station; reviewers, leaders and system administrators to a bureau; the other administrators to neither.')],
+                "ordering": ["username"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["chief", "clerk", "reviewer", "leader", "sysadmin", "secadmin", "auditor"],
+                            )
+                        ),
+                        name="user_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("bureau__isnull", True),
+                                ("role__in", ("chief", "clerk")),
+                                ("station__isnull", False),
+                            ),
+                            models.Q(
+                                ("bureau__isnull", False),
+                                ("role__in", ("reviewer", "leader", "sysadmin")),
+                                ("station__isnull", True),
+                            ),
+                            models.Q(
+                                ("bureau__isnull", True),
+                                ("role__in", ["secadmin", "auditor"]),
+                                ("station__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="user_place_fits_role",
+                        violation_error_message="Chiefs and clerks belong to a station; reviewers, leaders and system administrators to a bureau; the other administrators to neither.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Staffing',
+            name="Staffing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('officers', models.PositiveIntegerField(blank=True, null=True, verbose_name='Officers')),
-                ('auxiliaries', models.PositiveIntegerField(blank=True, null=True, verbose_name='Auxiliaries')),
-                ('community_officers', models.PositiveIntegerField(blank=True, null=True, verbose_name='Community officers')),
-                ('leaders', models.PositiveIntegerField(blank=True, null=True, verbose_name='Station leaders')),
-                ('leaders_college', models.PositiveIntegerField(blank=True, null=True, verbose_name='Leaders with college education')),
-                ('age_under_40', models.PositiveIntegerField(blank=True, null=True, verbose_name='Under 40')),
-                ('age_40_49', models.PositiveIntegerField(blank=True, null=True, verbose_name='40 to 49')),
-                ('age_50_plus', models.PositiveIntegerField(blank=True, null=True, verbose_name='50 and over')),
-                ('over_45', models.PositiveIntegerField(blank=True, null=True, verbose_name='Over 45')),
-                ('edu_college', models.PositiveIntegerField(blank=True, null=True, verbose_name='College and above')),
-                ('edu_secondary', models.PositiveIntegerField(blank=True, null=True, verbose_name='Vocational secondary')),
-                ('edu_basic', models.PositiveIntegerField(blank=True, null=True, verbose_name='Senior high school and below')),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('station', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='staffing', to='stations.station')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("officers", models.PositiveIntegerField(blank=True, null=True, verbose_name="Officers")),
+                (
+                    "auxiliaries",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Auxiliaries"),
+                ),
+                (
+                    "community_officers",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Community officers"),
+                ),
+                (
+                    "leaders",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Station leaders"),
+                ),
+                (
+                    "leaders_college",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="Leaders with college education"
+                    ),
+                ),
+                ("age_under_40", models.PositiveIntegerField(blank=True, null=True, verbose_name="Under 40")),
+                ("age_40_49", models.PositiveIntegerField(blank=True, null=True, verbose_name="40 to 49")),
+                (
+                    "age_50_plus",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="50 and over"),
+                ),
+                ("over_45", models.PositiveIntegerField(blank=True, null=True, verbose_name="Over 45")),
+                (
+                    "edu_college",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="College and above"),
+                ),
+                (
+                    "edu_secondary",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Vocational secondary"),
+                ),
+                (
+                    "edu_basic",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="Senior high school and below"
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "station",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staffing",
+                        to="stations.station",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('community_officers__lte', models.F('officers'))), name='staffing_community_within_officers'), models.CheckConstraint(condition=models.Q(('leaders__lte', models.F('officers'))), name='staffing_leaders_within_officers'), models.CheckConstraint(condition=models.Q(('leaders_college__lte', models.F('leaders'))), name='staffing_leaders_college_within_leaders'), models.CheckConstraint(condition=models.Q(('over_45__lte', models.F('officers'))), name='staffing_over_45_within_officers'), models.CheckConstraint(condition=models.Q(('officers', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('age_under_40'), '+', models.F('age_40_49')), '+', models.F('age_50_plus')))), name='staffing_ages_add_up'), models.CheckConstraint(condition=models.Q(('officers', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('edu_college'), '+', models.F('edu_secondary')), '+', models.F('edu_basic')))), name='staffing_education_adds_up')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("community_officers__lte", models.F("officers"))),
+                        name="staffing_community_within_officers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("leaders__lte", models.F("officers"))),
+                        name="staffing_leaders_within_officers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("leaders_college__lte", models.F("leaders"))),
+                        name="staffing_leaders_college_within_leaders",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("over_45__lte", models.F("officers"))),
+                        name="staffing_over_45_within_officers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "officers",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("age_under_40"), "+", models.F("age_40_49")
+                                    ),
+                                    "+",
+                                    models.F("age_50_plus"),
+                                ),
+                            )
+                        ),
+                        name="staffing_ages_add_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "officers",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("edu_college"), "+", models.F("edu_secondary")
+                                    ),
+                                    "+",
+                                    models.F("edu_basic"),
+                                ),
+                            )
+                        ),
+                        name="staffing_education_adds_up",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Training',
+            name="Training",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_on', models.DateField(verbose_name='Date')),
-                ('topic', models.CharField(max_length=120, verbose_name='Topic')),
-                ('days', models.DecimalField(decimal_places=1, max_digits=4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(366)], verbose_name='Days')),
-                ('participants', models.PositiveIntegerField(verbose_name='Participants')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to='stations.station')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("held_on", models.DateField(verbose_name="Date")),
+                ("topic", models.CharField(max_length=120, verbose_name="Topic")),
+                (
+                    "days",
+                    models.DecimalField(
+                        decimal_places=1,
+                        max_digits=4,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(366),
+                        ],
+                        verbose_name="Days",
+                    ),
+                ),
+                ("participants", models.PositiveIntegerField(verbose_name="Participants")),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trainings",
+                        to="stations.station",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['station', '-held_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('days__gt', 0)), name='training_days_positive')],
+                "ordering": ["station", "-held_on"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("days__gt", 0)), name="training_days_positive")
+                ],
             },
         ),
     ]

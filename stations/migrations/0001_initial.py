@@ -6,147 +6,479 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='StationClass',
+            name="StationClass",
             fields=[
-                ('code', models.SlugField(max_length=20, primary_key=True, serialize=False, verbose_name='Code')),
-                ('name', models.CharField(max_length=40, verbose_name='Name')),
-                ('name_en', models.CharField(max_length=40, verbose_name='English name')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "code",
+                    models.SlugField(max_length=20, primary_key=True, serialize=False, verbose_name="Code"),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="Name")),
+                ("name_en", models.CharField(max_length=40, verbose_name="English name")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Bureau',
+            name="Bureau",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=255, unique=True)),
-                ('depth', models.PositiveIntegerField()),
-                ('numchild', models.PositiveIntegerField(default=0)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='Code')),
-                ('name', models.CharField(max_length=100, verbose_name='Name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('level', models.CharField(choices=[('ministry', 'Ministry'), ('province', 'Province'), ('city', 'City'), ('county', 'County')], max_length=10, verbose_name='Level')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=255, unique=True)),
+                ("depth", models.PositiveIntegerField()),
+                ("numchild", models.PositiveIntegerField(default=0)),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="Code")),
+                ("name", models.CharField(max_length=100, verbose_name="Name")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "Ministry"),
+                            ("province", "Province"),
+                            ("city", "City"),
+                            ("county", "County"),
+                        ],
+                        max_length=10,
+                        verbose_name="Level",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['ministry', 'province', 'city', 'county'])), name='bureau_level_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["ministry", "province", "city", "county"])),
+                        name="bureau_level_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Station',
+            name="Station",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='Code')),
-                ('name', models.CharField(max_length=100, verbose_name='Name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('residents', models.PositiveIntegerField(blank=True, null=True, verbose_name='Residents')),
-                ('households', models.PositiveIntegerField(blank=True, null=True, verbose_name='Households')),
-                ('has_own_premises', models.BooleanField(blank=True, null=True, verbose_name='Own premises')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('illustrative', models.BooleanField(default=False, help_text='Some values are generated for the demo.', verbose_name='Illustrative values')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='stations.bureau', verbose_name='Bureau')),
-                ('station_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='stations.stationclass', verbose_name='Class')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="Code")),
+                ("name", models.CharField(max_length=100, verbose_name="Name")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
+                ("residents", models.PositiveIntegerField(blank=True, null=True, verbose_name="Residents")),
+                ("households", models.PositiveIntegerField(blank=True, null=True, verbose_name="Households")),
+                ("has_own_premises", models.BooleanField(blank=True, null=True, verbose_name="Own premises")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "illustrative",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Some values are generated for the demo.",
+                        verbose_name="Illustrative values",
+                    ),
+                ),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stations",
+                        to="stations.bureau",
+                        verbose_name="Bureau",
+                    ),
+                ),
+                (
+                    "station_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stations.stationclass",
+                        verbose_name="Class",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='FunctionalZone',
+            name="FunctionalZone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('service', 'Service zone'), ('case_handling', 'Case-handling zone'), ('office', 'Office zone'), ('living', 'Living zone')], max_length=20, verbose_name='Zone')),
-                ('boundaries', models.PositiveSmallIntegerField(default=0, verbose_name='Boundaries to other zones')),
-                ('boundaries_controlled', models.PositiveSmallIntegerField(default=0, verbose_name='Boundaries with working access control')),
-                ('is_closed_line', models.BooleanField(blank=True, help_text='Only for the case-handling zone.', null=True, verbose_name='Case handling is one closed line')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='stations.station')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("service", "Service zone"),
+                            ("case_handling", "Case-handling zone"),
+                            ("office", "Office zone"),
+                            ("living", "Living zone"),
+                        ],
+                        max_length=20,
+                        verbose_name="Zone",
+                    ),
+                ),
+                (
+                    "boundaries",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="Boundaries to other zones"),
+                ),
+                (
+                    "boundaries_controlled",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="Boundaries with working access control"
+                    ),
+                ),
+                (
+                    "is_closed_line",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="Only for the case-handling zone.",
+                        null=True,
+                        verbose_name="Case handling is one closed line",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zones",
+                        to="stations.station",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['station', 'kind'],
+                "ordering": ["station", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='Equipment',
+            name="Equipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('vehicle', 'Duty vehicle'), ('protective', 'Protective set'), ('kit', 'Single-officer kit'), ('terminal', 'Mobile police terminal'), ('recorder', 'Body recorder'), ('dna_kit', 'DNA blood kit'), ('fingerprint', 'Live fingerprint scanner'), ('scene_kit', 'Scene investigation kit'), ('av_kit', 'Photo, video and audio equipment'), ('fax', 'Fax'), ('phone', 'Telephone'), ('scanner', 'Scanner')], max_length=30, verbose_name='Equipment')),
-                ('quantity', models.PositiveIntegerField(default=0, verbose_name='Quantity')),
-                ('issued', models.PositiveIntegerField(default=0, verbose_name='Issued to a named person')),
-                ('required', models.PositiveIntegerField(blank=True, null=True, verbose_name='Required')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='equipment', to='stations.station')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("vehicle", "Duty vehicle"),
+                            ("protective", "Protective set"),
+                            ("kit", "Single-officer kit"),
+                            ("terminal", "Mobile police terminal"),
+                            ("recorder", "Body recorder"),
+                            ("dna_kit", "DNA blood kit"),
+                            ("fingerprint", "Live fingerprint scanner"),
+                            ("scene_kit", "Scene investigation kit"),
+                            ("av_kit", "Photo, video and audio equipment"),
+                            ("fax", "Fax"),
+                            ("phone", "Telephone"),
+                            ("scanner", "Scanner"),
+                        ],
+                        max_length=30,
+                        verbose_name="Equipment",
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField(default=0, verbose_name="Quantity")),
+                ("issued", models.PositiveIntegerField(default=0, verbose_name="Issued to a named person")),
+                ("required", models.PositiveIntegerField(blank=True, null=True, verbose_name="Required")),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="equipment",
+                        to="stations.station",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['station', 'kind'],
+                "ordering": ["station", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('household', 'Household registration room'), ('petition', 'Petition reception room'), ('mediation', 'Dispute mediation room'), ('duty_110', '110 duty room'), ('info_collection', 'Information collection room'), ('interrogation', 'Interrogation room'), ('interview', 'Interview room'), ('identification', 'Identification room'), ('waiting', 'Waiting room'), ('body_search', 'Body search room'), ('office', "Officers' office"), ('meeting', 'Meeting room'), ('armoury', 'Equipment store'), ('archive', 'Law-enforcement archive room'), ('command', 'Command room'), ('dormitory', 'Dormitory'), ('recreation', 'Recreation room'), ('laundry', 'Laundry'), ('bathroom', 'Bathroom'), ('canteen', 'Canteen')], max_length=20, verbose_name='Room')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='Name or number')),
-                ('area_m2', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='Area (m²)')),
-                ('has_camera', models.BooleanField(default=False, verbose_name='Video')),
-                ('has_recording', models.BooleanField(default=False, verbose_name='Synchronous audio and video')),
-                ('has_alarm', models.BooleanField(default=False, verbose_name='Alarm')),
-                ('is_padded', models.BooleanField(default=False, verbose_name='Soft fit-out')),
-                ('has_dual_display', models.BooleanField(default=False, verbose_name='Dual display')),
-                ('has_one_way_glass', models.BooleanField(default=False, verbose_name='One-way glass')),
-                ('has_flow_chart', models.BooleanField(default=False, verbose_name='Flow chart on the wall')),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='stations.functionalzone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("household", "Household registration room"),
+                            ("petition", "Petition reception room"),
+                            ("mediation", "Dispute mediation room"),
+                            ("duty_110", "110 duty room"),
+                            ("info_collection", "Information collection room"),
+                            ("interrogation", "Interrogation room"),
+                            ("interview", "Interview room"),
+                            ("identification", "Identification room"),
+                            ("waiting", "Waiting room"),
+                            ("body_search", "Body search room"),
+                            ("office", "Officers' office"),
+                            ("meeting", "Meeting room"),
+                            ("armoury", "Equipment store"),
+                            ("archive", "Law-enforcement archive room"),
+                            ("command", "Command room"),
+                            ("dormitory", "Dormitory"),
+                            ("recreation", "Recreation room"),
+                            ("laundry", "Laundry"),
+                            ("bathroom", "Bathroom"),
+                            ("canteen", "Canteen"),
+                        ],
+                        max_length=20,
+                        verbose_name="Room",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="Name or number")),
+                (
+                    "area_m2",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=7,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="Area (m²)",
+                    ),
+                ),
+                ("has_camera", models.BooleanField(default=False, verbose_name="Video")),
+                (
+                    "has_recording",
+                    models.BooleanField(default=False, verbose_name="Synchronous audio and video"),
+                ),
+                ("has_alarm", models.BooleanField(default=False, verbose_name="Alarm")),
+                ("is_padded", models.BooleanField(default=False, verbose_name="Soft fit-out")),
+                ("has_dual_display", models.BooleanField(default=False, verbose_name="Dual display")),
+                ("has_one_way_glass", models.BooleanField(default=False, verbose_name="One-way glass")),
+                ("has_flow_chart", models.BooleanField(default=False, verbose_name="Flow chart on the wall")),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rooms",
+                        to="stations.functionalzone",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['zone', 'kind', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['household', 'petition', 'mediation', 'duty_110', 'info_collection', 'interrogation', 'interview', 'identification', 'waiting', 'body_search', 'office', 'meeting', 'armoury', 'archive', 'command', 'dormitory', 'recreation', 'laundry', 'bathroom', 'canteen'])), name='room_kind_known'), models.CheckConstraint(condition=models.Q(('area_m2__isnull', True), ('area_m2__gte', 0), _connector='OR'), name='room_area_not_negative'), models.CheckConstraint(condition=models.Q(('has_recording', False), ('has_camera', True), _connector='OR'), name='room_recording_needs_video')],
+                "ordering": ["zone", "kind", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "household",
+                                    "petition",
+                                    "mediation",
+                                    "duty_110",
+                                    "info_collection",
+                                    "interrogation",
+                                    "interview",
+                                    "identification",
+                                    "waiting",
+                                    "body_search",
+                                    "office",
+                                    "meeting",
+                                    "armoury",
+                                    "archive",
+                                    "command",
+                                    "dormitory",
+                                    "recreation",
+                                    "laundry",
+                                    "bathroom",
+                                    "canteen",
+                                ],
+                            )
+                        ),
+                        name="room_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_m2__isnull", True), ("area_m2__gte", 0), _connector="OR"),
+                        name="room_area_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("has_recording", False), ("has_camera", True), _connector="OR"),
+                        name="room_recording_needs_video",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Funding',
+            name="Funding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='Year')),
-                ('public_funds_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='Public funds (yuan)')),
-                ('running_need_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='Running cost needed (yuan)')),
-                ('running_received_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='Running cost received (yuan)')),
-                ('non_budget_yuan', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='Money from outside the budget (yuan)')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='funding', to='stations.station')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="Year")),
+                (
+                    "public_funds_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="Public funds (yuan)",
+                    ),
+                ),
+                (
+                    "running_need_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="Running cost needed (yuan)",
+                    ),
+                ),
+                (
+                    "running_received_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="Running cost received (yuan)",
+                    ),
+                ),
+                (
+                    "non_budget_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="Money from outside the budget (yuan)",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="funding",
+                        to="stations.station",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['station', '-year'],
-                'constraints': [models.UniqueConstraint(fields=('station', 'year'), name='funding_once_per_year'), models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lte', 2100)), name='funding_year_plausible'), models.CheckConstraint(condition=models.Q(('public_funds_yuan__isnull', True), ('public_funds_yuan__gte', 0), _connector='OR'), name='funding_public_funds_yuan_not_negative'), models.CheckConstraint(condition=models.Q(('running_need_yuan__isnull', True), ('running_need_yuan__gte', 0), _connector='OR'), name='funding_running_need_yuan_not_negative'), models.CheckConstraint(condition=models.Q(('running_received_yuan__isnull', True), ('running_received_yuan__gte', 0), _connector='OR'), name='funding_running_received_yuan_not_negative'), models.CheckConstraint(condition=models.Q(('non_budget_yuan__isnull', True), ('non_budget_yuan__gte', 0), _connector='OR'), name='funding_non_budget_yuan_not_negative')],
+                "ordering": ["station", "-year"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("station", "year"), name="funding_once_per_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1990), ("year__lte", 2100)),
+                        name="funding_year_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("public_funds_yuan__isnull", True),
+                            ("public_funds_yuan__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="funding_public_funds_yuan_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("running_need_yuan__isnull", True),
+                            ("running_need_yuan__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="funding_running_need_yuan_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("running_received_yuan__isnull", True),
+                            ("running_received_yuan__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="funding_running_received_yuan_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("non_budget_yuan__isnull", True), ("non_budget_yuan__gte", 0), _connector="OR"
+                        ),
+                        name="funding_non_budget_yuan_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='functionalzone',
-            constraint=models.UniqueConstraint(fields=('station', 'kind'), name='zone_once_per_station'),
+            model_name="functionalzone",
+            constraint=models.UniqueConstraint(fields=("station", "kind"), name="zone_once_per_station"),
         ),
         migrations.AddConstraint(
-            model_name='functionalzone',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['service', 'case_handling', 'office', 'living'])), name='zone_kind_known'),
+            model_name="functionalzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["service", "case_handling", "office", "living"])),
+                name="zone_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='functionalzone',
-            constraint=models.CheckConstraint(condition=models.Q(('boundaries_controlled__lte', models.F('boundaries'))), name='zone_controlled_within_boundaries'),
+            model_name="functionalzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("boundaries_controlled__lte", models.F("boundaries"))),
+                name="zone_controlled_within_boundaries",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.UniqueConstraint(fields=('station', 'kind'), name='equipment_once_per_station'),
+            model_name="equipment",
+            constraint=models.UniqueConstraint(fields=("station", "kind"), name="equipment_once_per_station"),
         ),
         migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['vehicle', 'protective', 'kit', 'terminal', 'recorder', 'dna_kit', 'fingerprint', 'scene_kit', 'av_kit', 'fax', 'phone', 'scanner'])), name='equipment_kind_known'),
+            model_name="equipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "vehicle",
+                            "protective",
+                            "kit",
+                            "terminal",
+                            "recorder",
+                            "dna_kit",
+                            "fingerprint",
+                            "scene_kit",
+                            "av_kit",
+                            "fax",
+                            "phone",
+                            "scanner",
+                        ],
+                    )
+                ),
+                name="equipment_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('issued__lte', models.F('quantity'))), name='equipment_issued_within_quantity'),
+            model_name="equipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("issued__lte", models.F("quantity"))),
+                name="equipment_issued_within_quantity",
+            ),
         ),
     ]
