@@ -59,8 +59,8 @@ class User(AbstractBaseUser):
                 | Q(role__in=[Role.SECADMIN, Role.AUDITOR], station__isnull=True, bureau__isnull=True),
                 name="user_place_fits_role",
                 violation_error_message=_(
-                    "Chiefs and clerks belong to a station; reviewers, leaders and system administrators to a "
-                    "bureau; the other administrators to neither."
+                    "Chiefs and clerks belong to a station; reviewers, leaders and system administrators to "
+                    "a bureau; the other administrators to neither."
                 ),
             ),
         ]
