@@ -1,0 +1,13 @@
+"""The product's own settings in a test run: files go to a folder that ends with the run."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ.setdefault("STATIONSTD_ENV", "test")
+if "STATIONSTD_VAR" not in os.environ:
+    os.environ["STATIONSTD_VAR"] = tempfile.mkdtemp(prefix="stationstd-test-")
+    atexit.register(shutil.rmtree, os.environ["STATIONSTD_VAR"], ignore_errors=True)
+
+from stationstd.settings import *  # noqa: F403
