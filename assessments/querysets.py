@@ -27,11 +27,7 @@ class PeriodQuerySet(models.QuerySet):
         return self.filter(covering if user.station_id else covering | Q(bureau__path__startswith=place.path))
 
     def manageable_by(self, user):
-        return (
-            self.filter(bureau__path__startswith=user.bureau.path)
-            if user.may("period.manage")
-            else self.none()
-        )
+        return self.filter(bureau__path__startswith=user.bureau.path) if user.may("period.manage") else self.none()
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -43,19 +39,11 @@ class AssessmentQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Assessments whose facts this user may see, whatever their state."""
-        return (
-            self.filter(_in_jurisdiction(user, "station", "bureau"))
-            if user.may("assessment.view")
-            else self.none()
-        )
+        return self.filter(_in_jurisdiction(user, "station", "bureau")) if user.may("assessment.view") else self.none()
 
     def editable_by(self, user):
         """Assessments this user may fill as far as role and station go; state and deadline are judged in the write."""
-        return (
-            self.visible_to(user).filter(station=user.station_id)
-            if user.may("assessment.fill")
-            else self.none()
-        )
+        return self.visible_to(user).filter(station=user.station_id) if user.may("assessment.fill") else self.none()
 
     def verifiable_by(self, user):
         return self.visible_to(user) if user.may("assessment.verify") else self.none()

@@ -29,9 +29,7 @@ class User(AbstractBaseUser):
         max_length=40,
         unique=True,
         validators=[
-            RegexValidator(
-                r"^[a-z0-9][a-z0-9._-]*$", _("Lower-case letters, digits, dot, dash and underscore only.")
-            )
+            RegexValidator(r"^[a-z0-9][a-z0-9._-]*$", _("Lower-case letters, digits, dot, dash and underscore only."))
         ],
     )
     name = models.CharField(_("Name"), max_length=40)
@@ -96,15 +94,11 @@ class Staffing(models.Model):
             models.CheckConstraint(
                 condition=Q(community_officers__lte=F("officers")), name="staffing_community_within_officers"
             ),
-            models.CheckConstraint(
-                condition=Q(leaders__lte=F("officers")), name="staffing_leaders_within_officers"
-            ),
+            models.CheckConstraint(condition=Q(leaders__lte=F("officers")), name="staffing_leaders_within_officers"),
             models.CheckConstraint(
                 condition=Q(leaders_college__lte=F("leaders")), name="staffing_leaders_college_within_leaders"
             ),
-            models.CheckConstraint(
-                condition=Q(over_45__lte=F("officers")), name="staffing_over_45_within_officers"
-            ),
+            models.CheckConstraint(condition=Q(over_45__lte=F("officers")), name="staffing_over_45_within_officers"),
             models.CheckConstraint(
                 condition=Q(officers=F("age_under_40") + F("age_40_49") + F("age_50_plus")),
                 name="staffing_ages_add_up",

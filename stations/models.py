@@ -88,9 +88,7 @@ class FunctionalZone(models.Model):
         help_text=_("No row at all means that nobody has said yet."),
     )
     boundaries = models.PositiveSmallIntegerField(_("Boundaries to other zones"), default=0)
-    boundaries_controlled = models.PositiveSmallIntegerField(
-        _("Boundaries with working access control"), default=0
-    )
+    boundaries_controlled = models.PositiveSmallIntegerField(_("Boundaries with working access control"), default=0)
     is_closed_line = models.BooleanField(
         _("Case handling is one closed line"),
         null=True,
@@ -165,9 +163,7 @@ class Equipment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["station", "kind"], name="equipment_once_per_station"),
             models.CheckConstraint(condition=Q(kind__in=EquipmentKind.values), name="equipment_kind_known"),
-            models.CheckConstraint(
-                condition=Q(issued__lte=F("quantity")), name="equipment_issued_within_quantity"
-            ),
+            models.CheckConstraint(condition=Q(issued__lte=F("quantity")), name="equipment_issued_within_quantity"),
         ]
 
     def __str__(self):
@@ -216,9 +212,7 @@ class Funding(models.Model):
         ordering = ["station", "-year"]
         constraints = [
             models.UniqueConstraint(fields=["station", "year"], name="funding_once_per_year"),
-            models.CheckConstraint(
-                condition=Q(year__gte=1990, year__lte=2100), name="funding_year_plausible"
-            ),
+            models.CheckConstraint(condition=Q(year__gte=1990, year__lte=2100), name="funding_year_plausible"),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0}),

@@ -1,20 +1,36 @@
-"""What every answer carries, and the language a person chose."""
+"""What every answer carries, the language a person chose, the closed door, and refusals in words."""
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, JsonResponse
 from django.utils import translation
+
+from audit import events
+
+from . import errors
+from .negotiation import wants_fragment, wants_json
+from .refusals import Refused
 
 _PRIVATE = "no-store, private"
 _POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class EdgeMiddleware:
-    """No page is kept by a cache or a shared PC, and no page gets more of the browser than it needs."""
+    """No page is kept by a cache or a shared PC, and no page gets more of the browser than it needs.
+
+    Events recorded during the request carry the socket peer's address; forwarded headers are not believed.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
+        token = events.address.set(request.META.get("REMOTE_ADDR") or None)
+        try:
+            response = self.get_response(request)
+        finally:
+            events.address.reset(token)
         response.headers.setdefault("Cache-Control", _PRIVATE)
         response.headers.setdefault("Permissions-Policy", _POLICY)
         return response
@@ -34,3 +50,29 @@ class LanguageMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Closed by default: a page is sent to the login, a script gets 401, and htmx is told where to go."""
+
+    def handle_no_permission(self, request, view_func):
+        if wants_fragment(request):
+            came_from = request.htmx.current_url_abs_path or "/"
+            login = redirect_to_login(came_from, self.get_login_url(view_func))
+            return HttpResponse(status=401, headers={"HX-Redirect": login.url})
+        if wants_json(request):
+            return JsonResponse({"code": "login"}, status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+class RefusalMiddleware:
+    """Turns a Refused raised anywhere below a view into its answer."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return errors.refused(request, exception) if isinstance(exception, Refused) else None

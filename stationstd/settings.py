@@ -15,14 +15,13 @@ DEBUG = False
 TEST = ENVIRONMENT == "test"
 
 # A demo or test secret protects nothing that matters; production must bring its own.
-SECRET_KEY = (
-    env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", "not-secret-for-demo-and-tests-only" * 2)
-)
+SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", "not-secret-for-demo-and-tests-only" * 2)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 VAR = Path(env.text("STATIONSTD_VAR", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
+    "stationstd",
     "assessments",
     "personnel",
     "stations",
@@ -52,10 +51,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "stationstd.middleware.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "stationstd.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "stationstd.urls"
@@ -75,7 +75,6 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "stationstd.navigation.navigation",
             ],
-            "libraries": {"i18n_data": "stationstd.templatetags.i18n_data"},
         },
     }
 ]
@@ -157,9 +156,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 if PRODUCTION:
-    SECURE_PROXY_SSL_HEADER = (
-        ("HTTP_X_FORWARDED_PROTO", "https") if env.text("TRUST_PROXY", "") == "yes" else None
-    )
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.text("TRUST_PROXY", "") == "yes" else None
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = env.whole("HSTS_SECONDS", 31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -184,7 +181,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "stationstd.views.csrf_failure"
+CSRF_FAILURE_VIEW = "stationstd.errors.csrf_failure"
 
 # Celery is a doorbell: correctness lives in the job table (architecture.md, decision 5).
 CELERY_BROKER_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -31,9 +31,7 @@ class Answers(models.Model):
     class Meta:
         ordering = ["assessment", "layer", "dimension"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["assessment", "layer", "dimension"], name="answers_once_per_dimension"
-            ),
+            models.UniqueConstraint(fields=["assessment", "layer", "dimension"], name="answers_once_per_dimension"),
             models.CheckConstraint(condition=Q(layer__in=Layer.values), name="answers_layer_known"),
         ]
 
@@ -54,8 +52,6 @@ class AnswerChange(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["assessment", "op_id", "metric"], name="answer_change_once_per_op"
-            )
+            models.UniqueConstraint(fields=["assessment", "op_id", "metric"], name="answer_change_once_per_op")
         ]
         indexes = [models.Index(fields=["assessment", "metric", "id"])]

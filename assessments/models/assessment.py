@@ -72,9 +72,7 @@ class Submission(models.Model):
 
     class Meta:
         ordering = ["assessment", "round"]
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "round"], name="submission_once_per_round")
-        ]
+        constraints = [models.UniqueConstraint(fields=["assessment", "round"], name="submission_once_per_round")]
 
 
 class Review(models.Model):
@@ -96,15 +94,11 @@ class Review(models.Model):
     class Meta:
         ordering = ["assessment", "round", "criterion"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["assessment", "round", "criterion"], name="review_once_per_round"
-            ),
+            models.UniqueConstraint(fields=["assessment", "round", "criterion"], name="review_once_per_round"),
             models.CheckConstraint(
                 condition=Q(outcome__in=["accepted", "changed", "returned"]), name="review_outcome_known"
             ),
-            models.CheckConstraint(
-                condition=Q(outcome="accepted") | ~Q(reason=""), name="review_needs_reason"
-            ),
+            models.CheckConstraint(condition=Q(outcome="accepted") | ~Q(reason=""), name="review_needs_reason"),
         ]
 
 

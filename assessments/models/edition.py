@@ -23,9 +23,7 @@ class Edition(models.Model):
         ordering = ["code", "version"]
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="edition_version_once"),
-            models.CheckConstraint(
-                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="edition_digest_is_sha256"
-            ),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="edition_digest_is_sha256"),
         ]
 
     def __str__(self):

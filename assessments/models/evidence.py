@@ -17,9 +17,7 @@ class Evidence(models.Model):
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="evidence")
     criterion = models.CharField(max_length=60)
     digest = models.CharField(max_length=64)
-    shown_digest = models.CharField(
-        max_length=64, blank=True, help_text="The re-encoded picture; empty for a PDF."
-    )
+    shown_digest = models.CharField(max_length=64, blank=True, help_text="The re-encoded picture; empty for a PDF.")
     media_type = models.CharField(max_length=40)
     name = models.CharField(_("File name"), max_length=200)
     caption = models.CharField(_("Caption"), max_length=200, blank=True)
@@ -39,9 +37,7 @@ class Evidence(models.Model):
                 name="evidence_type_allowed",
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
-            models.CheckConstraint(
-                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="evidence_digest_is_sha256"
-            ),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="evidence_digest_is_sha256"),
             models.UniqueConstraint(
                 fields=["assessment", "criterion", "digest"],
                 condition=Q(removed_at__isnull=True),

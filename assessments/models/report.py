@@ -36,7 +36,5 @@ class Report(models.Model):
         ordering = ["-requested_at"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["comparative"]), name="report_kind_known"),
-            models.CheckConstraint(
-                condition=Q(digest="") | Q(size__gt=0, pages__gt=0), name="report_file_has_size"
-            ),
+            models.CheckConstraint(condition=Q(digest="") | Q(size__gt=0, pages__gt=0), name="report_file_has_size"),
         ]

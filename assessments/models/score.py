@@ -58,9 +58,7 @@ class OfficialRank(models.Model):
     rank = models.PositiveIntegerField(null=True)
     group_size = models.PositiveIntegerField()
     rate = models.IntegerField(null=True)
-    change = models.IntegerField(
-        null=True, help_text="Places gained since the previous period; None without one."
-    )
+    change = models.IntegerField(null=True, help_text="Places gained since the previous period; None without one.")
     rate_change = models.IntegerField(null=True)
     unranked = models.CharField(max_length=20, blank=True, choices=Unranked)
 

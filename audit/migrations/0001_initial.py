@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,21 +15,38 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='Time')),
-                ('role', models.CharField(blank=True, max_length=20)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('action', models.CharField(max_length=60, verbose_name='Action')),
-                ('chain', models.CharField(max_length=80, verbose_name='Subject')),
-                ('reason', models.TextField(blank=True, verbose_name='Reason')),
-                ('detail', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="Time"),
+                ),
+                ("role", models.CharField(blank=True, max_length=20)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("action", models.CharField(max_length=60, verbose_name="Action")),
+                ("chain", models.CharField(max_length=80, verbose_name="Subject")),
+                ("reason", models.TextField(blank=True, verbose_name="Reason")),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['chain', 'id'], name='audit_event_chain_b49323_idx'), models.Index(fields=['at'], name='audit_event_at_34ce9a_idx')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["chain", "id"], name="audit_event_chain_b49323_idx"),
+                    models.Index(fields=["at"], name="audit_event_at_34ce9a_idx"),
+                ],
             },
         ),
     ]

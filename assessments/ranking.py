@@ -1,0 +1,138 @@
+"""Official ranks: computed once, at publication, from confirmed facts; a preview before."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import scores
+from .models import Assessment, Layer, OfficialRank, Period, State
+from .scoring import Standard, bests, rank
+
+_RANKABLE = (State.CONFIRMED, State.PUBLISHED)
+
+
+def members(period: Period, bureau):
+    """The assessments of `period` below `bureau`, with their places."""
+    return (
+        Assessment.objects.for_period(period)
+        .filter(bureau__path__startswith=bureau.path)
+        .with_places()
+        .order_by("group", "station__code")
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One station's place; rank None where `unranked` says why."""
+
+    assessment: Assessment
+    rank: int | None
+    group_size: int
+    rate: int | None
+    change: int | None
+    rate_change: int | None
+    unranked: str = ""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What is going to be published, or was."""
+
+    standard: Standard
+    confirmed: list[Assessment]
+    evaluation: scores.Evaluation | None
+    norms: dict
+    bests: dict
+    rows: list[Row]
+
+    def frozen(self) -> dict:
+        """Everything a publication freezes, as JSON: what its digest is taken over."""
+        points = {a.pk: [int(p) for p in self.evaluation.scores.points[i]] for i, a in enumerate(self.confirmed)}
+        return {
+            "edition": self.standard.digest,
+            "norms": self.norms,
+            "bests": self.bests,
+            "rows": [
+                [a.station.code, a.group, row.rank, row.rate, row.unranked, points.get(a.pk, [])]
+                for row in self.rows
+                for a in [row.assessment]
+            ],
+        }
+
+    def ranks(self, publication) -> list[OfficialRank]:
+        return [
+            OfficialRank(
+                publication=publication,
+                assessment=row.assessment,
+                group=row.assessment.group,
+                rank=row.rank,
+                group_size=row.group_size,
+                rate=row.rate,
+                change=row.change,
+                rate_change=row.rate_change,
+                unranked=row.unranked,
+            )
+            for row in self.rows
+        ]
+
+
+def compute(period: Period, assessments: list[Assessment]) -> Ranking:
+    """Rank these assessments inside their groups by the rounded rate of the confirmed layer. Two or three queries."""
+    standard = period.edition.standard
+    confirmed = [a for a in assessments if a.state in _RANKABLE]
+    evaluation = scores.of(confirmed, Layer.CONFIRMED) if confirmed else None
+    places = _places(confirmed, evaluation, standard)
+    before = _previous(period)
+    sizes = Counter(a.group for a in assessments)
+    rows = [_row(a, places.get(a.pk), sizes[a.group], before.get(a.station_id)) for a in assessments]
+    rows.sort(key=lambda row: (row.assessment.group, row.rank is None, row.rank or 0, row.assessment.station.code))
+    groups = np.array([a.group for a in confirmed])
+    return Ranking(
+        standard,
+        confirmed,
+        evaluation,
+        norms={m: {k: float(v) for k, v in by.items()} for m, by in standard.norms.items()},
+        bests=bests(evaluation.frame, standard, groups) if evaluation else {},
+        rows=rows,
+    )
+
+
+def _places(confirmed, evaluation, standard: Standard) -> dict[int, tuple[int | None, int | None, str]]:
+    """{assessment: (rank, rate, why unranked)}."""
+    if evaluation is None:
+        return {}
+    result = evaluation.scores
+    enough = result.has_rate & (result.applicable_share >= float(standard.minimum_share) * 100)
+    groups = np.array([a.group for a in confirmed])
+    ranks = rank(result.rate_hundredths, groups, enough)
+    return {
+        a.pk: (
+            int(ranks[i]) if enough[i] else None,
+            scores.rate_of(result, i),
+            "" if enough[i] else OfficialRank.Unranked.TOO_LITTLE.value,
+        )
+        for i, a in enumerate(confirmed)
+    }
+
+
+def _row(assessment: Assessment, place, size: int, before: OfficialRank | None) -> Row:
+    rank_, rate, why = place or (None, None, OfficialRank.Unranked.NOT_SUBMITTED.value)
+    had_rank, had_rate = (before.rank, before.rate) if before else (None, None)
+    return Row(
+        assessment=assessment,
+        rank=rank_,
+        group_size=size,
+        rate=rate,
+        change=had_rank - rank_ if had_rank and rank_ else None,
+        rate_change=rate - had_rate if rate is not None and had_rate is not None else None,
+        unranked=why,
+    )
+
+
+def _previous(period: Period) -> dict[int, OfficialRank]:
+    """{station: its published rank of the period before}."""
+    if period.previous_id is None:
+        return {}
+    rows = OfficialRank.objects.for_period(period.previous).select_related("assessment")
+    return {row.assessment.station_id: row for row in rows}

@@ -1,0 +1,19 @@
+"""The acts of a period. Each is one transaction: lock, role, state, deadline, version, write, history, event."""
+
+from .filling import save, submit, take
+from .opening import open_period
+from .publishing import confirm, publish
+from .verifying import accept, change, finish, send_back
+
+__all__ = [
+    "accept",
+    "change",
+    "confirm",
+    "finish",
+    "open_period",
+    "publish",
+    "save",
+    "send_back",
+    "submit",
+    "take",
+]

@@ -1,0 +1,93 @@
+"""The station's acts: save a fact, take the register's value, submit."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from stationstd import refusals
+
+from .. import answers, digests, registers, scores, store
+from ..answers import Cell
+from ..models import Assessment, Layer, State, Submission
+from .locking import event, lock, now, require_open, require_round
+
+
+@transaction.atomic
+def save(pk: int, metric: str, value, *, state: str, version: int | None, op_id: UUID | None, by, origin="typed"):
+    """Write one fact of the self layer and return (assessment, cell as it stands now).
+
+    `value` is a clean number or None (clears the answer); `version` is the one the person saw.
+    Sent twice with the same op_id it takes effect once.
+    """
+    if version is None or op_id is None:
+        raise refusals.precondition_required()
+    assessment = lock(pk, by, "assessment.fill")
+    address = address_of(assessment, Layer.SELF, metric)
+    before = store.before(address, op_id)
+    if before.is_replay:
+        return assessment, before.cell
+    require_open(assessment, before.now)
+    return assessment, put(address, before.cell, value, state, origin, version=version, by=by, op_id=op_id)
+
+
+def address_of(assessment: Assessment, layer: str, metric: str) -> store.Address:
+    """Where a metric's fact stands. Refused (400) for a metric that the edition does not know."""
+    standard = assessment.period.edition.standard
+    if metric not in standard.metrics:
+        raise refusals.invalid(_("This standard has no such figure."))
+    return store.Address(assessment, layer, answers.dimension_of(standard, metric), metric)
+
+
+def put(address, old: Cell, value, state: str, origin: str, *, version, by, op_id, reason="") -> Cell:
+    """Compare-and-set with history; the caller holds the lock. Refused (409) when `old` is not what was seen."""
+    new = Cell(value, _state(value, state), origin, version + 1)
+    if old.version != version or not store.compare_and_set(address, new, based_on=version):
+        raise refusals.stale(current=old, metric=address.metric)
+    store.remember(address, old, new, by=by, op_id=op_id, reason=reason)
+    return new
+
+
+def _state(value, state: str) -> str:
+    if state == "na":
+        return "na"
+    return "missing" if value is None else state
+
+
+def take(pk: int, metric: str, *, version: int | None, op_id: UUID | None, by):
+    """Put the register's present value of `metric` into the self layer. Refused (409) when the register has none."""
+    assessment = Assessment.objects.editable_by(by).with_places().filter(pk=pk).first()
+    value = registers.facts_of(assessment).get(metric) if assessment else None
+    if assessment is not None and value is None:
+        raise refusals.incomplete(_("The register has no value for this figure. Enter it in the register first."))
+    return save(pk, metric, value, state="answered", version=version, op_id=op_id, by=by, origin="register")
+
+
+@transaction.atomic
+def submit(pk: int, *, round_: int | None, by) -> Assessment:
+    """Hand the self-assessment in: frozen for the station, scored, with the digest of what was handed in."""
+    assessment = lock(pk, by, "assessment.submit")
+    require_round(assessment, round_)
+    require_open(assessment, now())
+    missing = scores.missing(assessment)
+    if missing:
+        raise refusals.incomplete(
+            _("Not everything that is required has been filled in. The check page lists it."), missing=missing
+        )
+    _register_submission(assessment, by)
+    assessment.state = State.SUBMITTED
+    assessment.submitted_at = now()
+    assessment.save(update_fields=["state", "submitted_at"])
+    scores.record([assessment], Layer.SELF)
+    event(assessment, "assessment.submit", by, round=assessment.round)
+    return assessment
+
+
+def _register_submission(assessment: Assessment, by) -> None:
+    try:
+        with transaction.atomic():
+            Submission.objects.create(
+                assessment=assessment, round=assessment.round, by=by, digest=digests.of_assessment(assessment)
+            )
+    except IntegrityError as error:
+        raise refusals.wrong_state() from error

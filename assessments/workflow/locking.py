@@ -1,0 +1,50 @@
+"""How every write begins: the assessment's row is locked, then role, scope and state are judged."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404
+
+from audit.events import record
+from stationstd import refusals
+
+from ..models import Assessment
+
+
+def lock(pk: int, by, act: str) -> Assessment:
+    """The assessment `pk`, locked until the transaction ends, with its period, edition and station.
+
+    Http404 when it is outside this user's sight, PermissionDenied when the role may not do `act`.
+    """
+    found = Assessment.objects.visible_to(by).with_places().select_for_update(of=("self",)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if not by.may(act):
+        raise PermissionDenied
+    return found
+
+
+def now():
+    """The database's clock at this moment, not at the transaction's start: the only clock a deadline knows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def require_open(assessment: Assessment, clock) -> None:
+    """Refused (409) unless the station may still change this assessment at `clock`."""
+    if not assessment.is_open:
+        raise refusals.wrong_state()
+    if clock > assessment.due_at:
+        raise refusals.past_deadline(assessment.due_at)
+
+
+def require_round(assessment: Assessment, round_: int | None) -> None:
+    """Refused when the request was made for another round (an old page, a replay)."""
+    if round_ is None:
+        raise refusals.precondition_required()
+    if round_ != assessment.round:
+        raise refusals.stale(round=assessment.round)
+
+
+def event(assessment: Assessment, action: str, by, *, reason: str = "", **detail) -> None:
+    record(action, f"assessment:{assessment.pk}", by=by, reason=reason, **detail)

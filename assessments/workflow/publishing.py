@@ -1,0 +1,95 @@
+"""Confirm single results, then publish a bureau's results of a period: ranks, bests, norms and digest frozen."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import record
+from stations.models import Bureau
+from stationstd import refusals
+
+from .. import digests, ranking, scores
+from ..models import Assessment, Grouping, Layer, OfficialRank, Period, Publication, State
+from .locking import event, lock, now, require_round
+
+_UNFINISHED = (State.SUBMITTED, State.VERIFYING, State.VERIFIED)
+
+
+@transaction.atomic
+def confirm(pk: int, *, round_: int | None, by) -> Assessment:
+    """审定: the verified facts become the confirmed ones."""
+    assessment = lock(pk, by, "assessment.confirm")
+    require_round(assessment, round_)
+    if assessment.state != State.VERIFIED:
+        raise refusals.wrong_state()
+    assessment.state = State.CONFIRMED
+    assessment.save(update_fields=["state"])
+    scores.record([assessment], Layer.CONFIRMED)
+    event(assessment, "assessment.confirm", by)
+    return assessment
+
+
+@transaction.atomic
+def publish(period_pk: int, *, bureau: Bureau, by) -> Publication:
+    """Freeze and publish one bureau's results of a period. Nothing of them can change afterwards.
+
+    Refused (409) while a submitted assessment is not confirmed, or while a station may still submit.
+    """
+    period = _locked_period(period_pk, bureau, by)
+    assessments = list(ranking.members(period, bureau).select_for_update(of=("self",)))
+    _require_ready(assessments, now())
+    result = ranking.compute(period, assessments)
+    publication = Publication.objects.create(
+        period=period,
+        bureau=bureau,
+        published_by=by,
+        edition_digest=result.standard.digest,
+        norms=result.norms,
+        bests=result.bests,
+        digest=digests.of_json(result.frozen()),
+    )
+    if result.confirmed:
+        scores.store(result.confirmed, Layer.CONFIRMED, result.evaluation)
+    OfficialRank.objects.bulk_create(result.ranks(publication), batch_size=2000)
+    Assessment.objects.filter(pk__in=[a.pk for a in assessments]).update(state=State.PUBLISHED)
+    record(
+        "period.publish",
+        f"period:{period.pk}",
+        by=by,
+        bureau=bureau.code,
+        digest=publication.digest,
+        assessments=len(assessments),
+    )
+    return publication
+
+
+def _locked_period(pk: int, bureau: Bureau, by) -> Period:
+    if not by.may("period.publish"):
+        raise PermissionDenied
+    period = (
+        Period.objects.opened()
+        .visible_to(by)
+        .select_related("edition", "bureau", "previous")
+        .select_for_update(of=("self",))
+        .filter(pk=pk)
+        .first()
+    )
+    if period is None or not bureau.path.startswith(by.bureau.path):
+        raise Http404
+    if period.grouping == Grouping.CLASS and bureau.pk != period.bureau_id:
+        raise refusals.wrong_state(_("Groups cross bureaus in this period: only the bureau above all can publish."))
+    if Publication.objects.filter(period=period, bureau__path__startswith=bureau.path).exists():
+        raise refusals.wrong_state(_("These results have been published already."))
+    return period
+
+
+def _require_ready(assessments: list[Assessment], clock) -> None:
+    if not assessments:
+        raise refusals.wrong_state(_("There is nothing to publish for this bureau."))
+    waiting = [a for a in assessments if a.state in _UNFINISHED or (a.is_open and a.due_at > clock)]
+    if waiting:
+        raise refusals.incomplete(
+            _("Some assessments are not confirmed yet, or their stations may still submit."),
+            assessments=[a.pk for a in waiting],
+        )
