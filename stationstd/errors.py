@@ -1,0 +1,94 @@
+"""Pages for what went wrong. Each says what happened and what to do; none says whether a thing exists."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from .negotiation import wants_fragment, wants_json
+from .refusals import Refused
+
+_RETRY_SECONDS = "10"
+
+
+def refused(request, refusal: Refused):
+    """The answer to a refused act: a notice for htmx, JSON for a script, else a page."""
+    if wants_json(request):
+        body = {"code": refusal.code, "message": str(refusal.message), **refusal.context}
+        return JsonResponse(body, status=refusal.status)
+    context = {"refusal": refusal, "back": _came_from(request), **refusal.context}
+    if not wants_fragment(request):
+        return render(request, "errors/refused.html", context, status=refusal.status)
+    response = render(request, "_refused.html", context, status=refusal.status)
+    response.headers["HX-Retarget"] = "#notices"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _came_from(request) -> str:
+    """The page of this host that sent the request, else the start page."""
+    referer = request.headers.get("Referer", "")
+    is_own = url_has_allowed_host_and_scheme(
+        referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return referer if is_own else "/"
+
+
+def bad_request(request, exception=None):
+    """400 before anything of the request can be trusted: no session, no navigation."""
+    return _plain(
+        400,
+        _("This request cannot be understood"),
+        _("Go back to the start page and try again from there."),
+    )
+
+
+def forbidden(request, exception=None):
+    return refused(
+        request,
+        Refused(403, "forbidden", _("Your role may not do this."), title=_("Not allowed")),
+    )
+
+
+def not_found(request, exception=None):
+    """The same words for what is not there and for what belongs to somebody else."""
+    message = _("There is no such page, or it is not for you to see.")
+    return refused(request, Refused(404, "not_found", message, title=_("Not found")))
+
+
+def csrf_failure(request, reason=""):
+    message = _("This page was open for too long or in a second window. Reload it and try again.")
+    return refused(request, Refused(403, "csrf", message, title=_("Please reload the page")))
+
+
+@sensitive_variables()
+def server_error(request):
+    """503 while the database cannot be used, 500 for a fault of ours. Touches neither database nor session."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable()
+    return _plain(
+        500,
+        _("Something went wrong on our side"),
+        _("Nothing was changed. Try again; if it happens again, tell your system administrator the time."),
+    )
+
+
+def unavailable():
+    """503 with Retry-After: something the product depends on does not answer."""
+    response = _plain(
+        503,
+        _("The service is not available just now"),
+        _("Nothing was changed. Wait a moment and try again."),
+    )
+    response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
+def _plain(status: int, title: str, advice: str) -> HttpResponse:
+    body = render_to_string("errors/plain.html", {"status": status, "title": title, "advice": advice})
+    return HttpResponse(body, status=status)

@@ -1,0 +1,63 @@
+"""Logging in and out, each recorded in the transaction that does it."""
+
+from django.contrib.auth import get_user_model, views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.db import transaction
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+from audit import events
+
+
+class LoginForm(AuthenticationForm):
+    """One sentence for every failure: a stranger does not learn which accounts exist or are active."""
+
+    error_messages = {
+        "invalid_login": _("The user name or the password is not right."),
+        "inactive": _("The user name or the password is not right."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LoginView(views.LoginView):
+    """The session's key is changed by Django's login(); `next` stays on this host."""
+
+    form_class = LoginForm
+    redirect_authenticated_user = True
+
+    @transaction.atomic
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        user = form.get_user()
+        events.record("login", f"account:{user.pk}", by=user)
+        return response
+
+    def form_invalid(self, form):
+        record_failure(form.data.get("username", ""))
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class LogoutView(views.LogoutView):
+    """POST only; the session's row goes, and with it whatever a page kept in this browser."""
+
+    http_method_names = ["post"]
+
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        user = request.user
+        events.record("logout", f"account:{user.pk}", by=user)
+        response = super().post(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"storage"'
+        return response
+
+
+def record_failure(username: str):
+    """Record a failed login. A name that is no account's is not kept: it may be a password typed too early."""
+    account = get_user_model().objects.filter(username=username[:150]).first()
+    events.record("login_failed", f"account:{account.pk}" if account else "administration")

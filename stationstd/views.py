@@ -1,0 +1,64 @@
+"""The product's own doors: home by role, the language switch, and two answers for whoever watches it run."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from . import navigation, refusals
+from .errors import unavailable
+
+_YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+@require_safe
+def home(request):
+    return redirect(navigation.home_of(request.user))
+
+
+@login_not_required
+@require_POST
+def language(request):
+    """Remember the language in this browser and go back to `next`, which must be a path of this host."""
+    code = request.POST.get("code")
+    if code not in dict(settings.LANGUAGES):
+        raise refusals.invalid("code")
+    response = redirect(_own_path(request, request.POST.get("next", "")))
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=_YEAR_SECONDS,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _own_path(request, address: str) -> str:
+    is_own = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if is_own and address.startswith("/") else "/"
+
+
+@login_not_required
+@require_GET
+def healthz(request):
+    """200 while the process answers at all; asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_GET
+def readyz(request):
+    """200 while the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return unavailable()
+    return HttpResponse("ready\n", content_type="text/plain")
