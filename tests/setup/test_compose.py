@@ -1,0 +1,71 @@
+"""docker-compose.yml, which no engine has run here: its schema, its parts, and its settings' names."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "docker-compose.yml"
+
+
+@pytest.fixture(scope="module")
+def services():
+    return YAML(typ="safe").load(FILE)["services"]
+
+
+def names_that_the_settings_read() -> set[str]:
+    text = (ROOT / "stationstd/settings.py").read_text() + (ROOT / "stationstd/env.py").read_text()
+    read = set(re.findall(r"env\.(?:text|names|one_of|whole)\(\s*\"([A-Z_]+)\"", text))
+    return read | set(re.findall(r"def \w+\(name: str = \"([A-Z_]+)\"", text))
+
+
+def test_the_file_fits_the_compose_schema():
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(FILE)]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_it_holds_the_web_the_worker_the_sweep_and_both_servers(services):
+    assert set(services) == {"migrate", "web", "worker", "sweep", "postgres", "redis"}
+
+
+def test_everything_that_keeps_running_has_a_health_check(services):
+    assert [name for name in services if name != "migrate" and "healthcheck" not in services[name]] == []
+
+
+@pytest.mark.parametrize("name", ["migrate", "web", "worker", "sweep"])
+def test_every_variable_of_ours_is_one_that_the_settings_read(services, name):
+    unknown = set(services[name]["environment"]) - names_that_the_settings_read()
+    assert unknown == set()
+
+
+def test_production_gets_every_setting_that_has_no_default(services):
+    assert {"STATIONSTD_ENV", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"} <= set(
+        services["web"]["environment"]
+    )
+    assert services["web"]["environment"]["STATIONSTD_ENV"] == "production"
+
+
+def test_redis_keeps_its_queue_on_disk(services):
+    command = services["redis"]["command"]
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert "queue:/data" in services["redis"]["volumes"]
+
+
+def test_only_the_web_is_published_and_only_on_this_machine(services):
+    published = {name: service["ports"] for name, service in services.items() if "ports" in service}
+    assert published == {"web": ["127.0.0.1:8000:8000"]}
+
+
+def test_the_web_waits_for_the_migrated_database(services):
+    assert services["web"]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_image_installs_the_locked_packages_and_the_libraries_of_the_pdf():
+    image = (ROOT / "Dockerfile").read_text()
+    for part in ("--require-hashes", "requirements/base.txt", "libpango-1.0-0", "fonts-noto-cjk", "npm ci"):
+        assert part in image
