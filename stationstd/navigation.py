@@ -10,7 +10,7 @@ from personnel.roles import Role
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu; `below` names the paths, parted by blanks, on which it is the current one."""
+    """One line of the menu; `below` names the first steps of the paths on which it is the current one."""
 
     label: str
     icon: str
@@ -21,17 +21,17 @@ class Entry:
 
 # fmt: off
 MENU = (
-    #     label              icon                url name                 act                    current below
-    Entry(_("My station"),   "house-door",       "assessments:home",      "station.home",        "/station/ /assessments/"),
-    Entry(_("Desk"),         "inboxes",          "assessments:desk",      "desk.view",           "/desk/ /assessments/"),
-    Entry(_("Registers"),    "journal-text",     "stations:list",         "registers.view",      "/stations/"),
-    Entry(_("Ranking"),      "bar-chart-line",   "assessments:ranking",   "ranking.view",        "/ranking/ /comparison/"),
-    Entry(_("Reports"),      "file-earmark-pdf", "assessments:reports",   "report.request",      "/reports/"),
-    Entry(_("Periods"),      "calendar3",        "assessments:periods",   "period.manage",       "/periods/"),
-    Entry(_("Organisation"), "diagram-3",        "stations:organisation", "organisation.manage", "/organisation/"),
-    Entry(_("Standards"),    "book",             "assessments:editions",  "edition.view",        "/editions/"),
-    Entry(_("Accounts"),     "people",           "personnel:accounts",    "account.manage",      "/accounts/"),
-    Entry(_("Audit log"),    "clock-history",    "audit:list",            "audit.view",          "/audit/"),
+    #     label              icon              url name                 act                    current below
+    Entry(_("My station"),   "house-door",     "assessments:home",      "station.home",        "station assessments"),
+    Entry(_("Desk"),         "inboxes",        "assessments:desk",      "desk.view",           "desk assessments"),
+    Entry(_("Registers"),    "journal-text",   "stations:list",         "registers.view",      "stations"),
+    Entry(_("Ranking"),      "bar-chart-line", "assessments:ranking",   "ranking.view",        "ranking comparison"),
+    Entry(_("Reports"),      "file-text",      "assessments:reports",   "report.request",      "reports"),
+    Entry(_("Periods"),      "calendar3",      "assessments:periods",   "period.manage",       "periods"),
+    Entry(_("Organisation"), "diagram-3",      "stations:organisation", "organisation.manage", "organisation"),
+    Entry(_("Standards"),    "book",           "assessments:editions",  "edition.view",        "editions"),
+    Entry(_("Accounts"),     "people",         "personnel:accounts",    "account.manage",      "accounts"),
+    Entry(_("Audit log"),    "clock-history",  "audit:list",            "audit.view",          "audit"),
 )
 
 HOME = {
@@ -72,7 +72,7 @@ def _line(entry: Entry, path: str) -> dict:
         "label": entry.label,
         "icon": entry.icon,
         "address": address,
-        "is_current": path.startswith(tuple(entry.below.split())),
+        "is_current": path.split("/")[1] in entry.below.split(),
         "current_kind": "page" if path == address else "true",
     }
 
