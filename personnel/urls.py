@@ -1,2 +1,19 @@
+"""Addresses of the registers of people, of accounts, and of the own password."""
+
+from django.urls import path
+
+from .views import accounts, registers
+
 app_name = "personnel"
-urlpatterns = []
+urlpatterns = [
+    path("stations/<str:code>/staffing/", registers.staffing, name="staffing"),
+    path("stations/<str:code>/training/", registers.training, name="training"),
+    path("stations/<str:code>/training/new/", registers.training_new, name="training_new"),
+    path("stations/<str:code>/training/<int:pk>/", registers.training_edit, name="training_edit"),
+    path("stations/<str:code>/training/<int:pk>/delete/", registers.training_delete, name="training_delete"),
+    path("account/password/", accounts.own_password, name="own_password"),
+    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/new/", accounts.account_new, name="account_new"),
+    path("accounts/<int:pk>/", accounts.account_edit, name="account_edit"),
+    path("accounts/<int:pk>/password/", accounts.account_password, name="account_password"),
+]

@@ -95,9 +95,7 @@ def station_ids(stations):
 
 def _profile(among):
     rows = Station.objects.filter(pk__in=among).order_by()
-    for pk, residents, households, own in rows.values_list(
-        "pk", "residents", "households", "has_own_premises"
-    ):
+    for pk, residents, households, own in rows.values_list("pk", "residents", "households", "has_own_premises"):
         yield (
             pk,
             known(

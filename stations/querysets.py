@@ -41,3 +41,9 @@ class StationQuerySet(models.QuerySet):
     def registers_editable_by(self, user):
         """Stations whose registers this user keeps: the own one, for chief and clerk."""
         return self.filter(pk=user.station_id) if user.may("registers.edit") else self.none()
+
+    def with_registers(self):
+        """With everything that completeness.parts() reads: six queries more, however many stations."""
+        return self.select_related("bureau", "station_class", "staffing").prefetch_related(
+            "zones__rooms", "equipment", "funding", "trainings"
+        )

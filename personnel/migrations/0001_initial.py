@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -123,9 +121,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("officers", models.PositiveIntegerField(blank=True, null=True, verbose_name="Officers")),
                 (
@@ -142,9 +138,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "leaders_college",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Leaders with college education"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Leaders with college education"),
                 ),
                 ("age_under_40", models.PositiveIntegerField(blank=True, null=True, verbose_name="Under 40")),
                 ("age_40_49", models.PositiveIntegerField(blank=True, null=True, verbose_name="40 to 49")),
@@ -163,9 +157,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "edu_basic",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Senior high school and below"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Senior high school and below"),
                 ),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (
@@ -233,9 +225,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("held_on", models.DateField(verbose_name="Date")),
                 ("topic", models.CharField(max_length=120, verbose_name="Topic")),

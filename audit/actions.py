@@ -1,0 +1,40 @@
+"""What the actions and subjects of the log are called on the page; one that is missing is shown by its code."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "login": _("Logged in"),
+    "login_failed": _("Login failed"),
+    "logout": _("Logged out"),
+    "account.create": _("Account added"),
+    "account.change": _("Account changed"),
+    "account.password": _("Own password changed"),
+    "account.password_reset": _("Password reset"),
+    "audit.read": _("Audit log read"),
+    "bureau.add": _("Bureau added"),
+    "bureau.change": _("Bureau changed"),
+    "station.add": _("Station added"),
+    "station.change": _("Station changed"),
+    "register.save": _("Register saved"),
+}
+
+SUBJECTS = {
+    "account": _("Account"),
+    "administration": _("Administration"),
+    "assessment": _("Assessment"),
+    "bureau": _("Bureau"),
+    "edition": _("Edition"),
+    "period": _("Period"),
+    "report": _("Report"),
+    "station": _("Station"),
+}
+
+
+def action_label(action: str) -> str:
+    return ACTIONS.get(action, action)
+
+
+def subject_label(chain: str) -> str:
+    """ "station:12" as "Station 12"."""
+    kind, _colon, number = chain.partition(":")
+    return f"{SUBJECTS.get(kind, kind)} {number}".strip()

@@ -1,0 +1,51 @@
+"""What the log can be searched for."""
+
+from datetime import datetime, time, timedelta
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .actions import ACTIONS
+
+
+class SearchForm(forms.Form):
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    person = forms.CharField(label=_("Person"), required=False, max_length=40)
+    subject = forms.CharField(label=_("Subject"), required=False, max_length=80, help_text=_("For example station:12"))
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = sorted(((code, str(label)) for code, label in ACTIONS.items()), key=lambda pair: pair[1])
+        self.fields["action"].choices = [("", _("All")), *choices]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        names = ("action", "person", "subject", "since", "until")
+        self.helper.layout = Layout(Row(*(Column(name, css_class="col-6 col-lg") for name in names)))
+
+    def narrow(self, events):
+        """The events that fit a valid form, newest first."""
+        found = self.cleaned_data
+        tests = {
+            "action": found["action"],
+            "by__username__icontains": found["person"],
+            "chain": found["subject"],
+            "at__gte": _midnight(found["since"]),
+            "at__lt": _midnight(found["until"] and found["until"] + timedelta(days=1)),
+            "pk__lt": found["before"],
+        }
+        return events.filter(**{test: value for test, value in tests.items() if value})
+
+    def words(self):
+        """What was searched for, as the record of this reading keeps it."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None

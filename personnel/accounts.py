@@ -1,0 +1,85 @@
+"""The acts of the security administrator, and the one a person does on the own account. Each is recorded.
+
+Nobody changes the own role or place: whoever grants rights grants them to others.
+"""
+
+import secrets
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from audit import events
+
+from .models import User
+
+COLUMNS = ("name", "role", "station", "bureau", "is_active")
+# No letters or digits that are mistaken for each other when read out: 0 O, 1 l I.
+_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_LENGTH = 14
+
+
+@transaction.atomic
+def create(user: User, *, by) -> str:
+    """Save a new account; returns its first password, which is shown once and kept nowhere."""
+    password = one_time_password()
+    user.set_password(password)
+    user.save(force_insert=True)
+    events.record("account.create", chain(user), by=by, changed=_changes({}, _row(user)), username=user.username)
+    return password
+
+
+@transaction.atomic
+def change(user: User, *, by, reason: str) -> User:
+    """Save name, role, place and activity. PermissionDenied for the own account. Sessions follow at once:
+    role and activity are read anew with every request.
+    """
+    before = _locked(user, by)
+    user.save(update_fields=COLUMNS)
+    if changed := _changes(_row(before), _row(user)):
+        events.record("account.change", chain(user), by=by, reason=reason, changed=changed)
+    return user
+
+
+@transaction.atomic
+def reset_password(user: User, *, by) -> str:
+    """Replace the password; returns the new one. Every session of the account ends: it hangs on the old hash."""
+    account = _locked(user, by)
+    password = one_time_password()
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    events.record("account.password_reset", chain(user), by=by)
+    return password
+
+
+@transaction.atomic
+def change_own_password(form) -> User:
+    """Save a valid password form of the person's own account."""
+    user = form.save()
+    events.record("account.password", chain(user), by=user)
+    return user
+
+
+def one_time_password() -> str:
+    """Fourteen characters, 80 bits, easy to read out."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+
+
+def chain(user) -> str:
+    return f"account:{user.pk}"
+
+
+def _locked(user, by):
+    if user.pk == by.pk:
+        raise PermissionDenied("account.manage")
+    return User.objects.select_for_update().get(pk=user.pk)
+
+
+def _row(user):
+    """The columns as the record shows them: places by their codes."""
+    places = {"station": user.station and user.station.code, "bureau": user.bureau and user.bureau.code}
+    return model_to_dict(user, fields=COLUMNS) | places
+
+
+def _changes(before, after):
+    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}

@@ -1,0 +1,97 @@
+"""Forms of accounts: the role decides whether a station or a bureau is asked."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Div, Layout, Row
+from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from personnel.models import User
+from personnel.roles import BUREAU_ROLES, STATION_ROLES
+from stations.forms.organisation import BureauChoice
+from stations.models import Bureau, Station
+from stationstd.i18n import local
+
+
+class StationChoice(forms.ModelChoiceField):
+    def label_from_instance(self, station):
+        return f"{local(station, 'name')} ({station.code})"
+
+
+class _PlaceForm(forms.ModelForm):
+    """Asks for the place that fits the role and clears the other one."""
+
+    station = StationChoice(
+        label=_("Station"),
+        queryset=Station.objects.select_related(None),
+        required=False,
+        help_text=_("For chiefs and clerks."),
+    )
+    bureau = BureauChoice(
+        label=_("Bureau"),
+        queryset=Bureau.objects.all(),
+        required=False,
+        help_text=_("For reviewers, leaders and system administrators."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        role = cleaned.get("role")
+        for place, roles in (("station", STATION_ROLES), ("bureau", BUREAU_ROLES)):
+            if role not in roles:
+                cleaned[place] = None
+            elif cleaned.get(place) is None and place not in self.errors:
+                self.add_error(place, _("This role needs a place: choose one."))
+        return cleaned
+
+
+def _place_columns():
+    """Cells that static/js/registers.js shows as the role asks; without it both are shown."""
+    return Row(
+        Column("role", css_class="col-md-4"),
+        Column(Div("station", data_for_roles=" ".join(STATION_ROLES)), css_class="col-md-4"),
+        Column(Div("bureau", data_for_roles=" ".join(BUREAU_ROLES)), css_class="col-md-4"),
+    )
+
+
+class NewAccountForm(_PlaceForm):
+    class Meta:
+        model = User
+        fields = ("username", "name", "role", "station", "bureau")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "none"}
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Row(Column("username", css_class="col-md-4"), Column("name", css_class="col-md-4")),
+            _place_columns(),
+        )
+
+
+class AccountForm(_PlaceForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Kept in the audit log."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "role", "station", "bureau", "is_active")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["is_active"].help_text = _("An inactive account cannot log in; its open pages stop working.")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(Row(Column("name", css_class="col-md-4")), _place_columns(), "is_active", "reason")
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

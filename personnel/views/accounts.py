@@ -1,0 +1,110 @@
+"""Accounts, kept by the security administrator; and everybody's own password."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from personnel import accounts
+from personnel.access import requires
+from personnel.forms.accounts import AccountForm, NewAccountForm, OwnPasswordForm
+from personnel.models import User
+from personnel.roles import Role
+
+ACCOUNTS_A_PAGE = 30
+
+
+@requires("account.manage")
+@require_safe
+def account_list(request):
+    """All accounts; `?q=` searches names and places, `?role=` and `?active=` narrow."""
+    words, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    active = request.GET.get("active", "")
+    people = User.objects.select_related("station", "bureau")
+    if words:
+        people = people.filter(_fits(words))
+    if role in Role.values:
+        people = people.filter(role=role)
+    if active in {"yes", "no"}:
+        people = people.filter(is_active=active == "yes")
+    page = Paginator(people, ACCOUNTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "words": words, "role": role, "active": active, "roles": Role.choices}
+    return render(request, "personnel/accounts.html", context)
+
+
+def _fits(words):
+    return (
+        Q(username__icontains=words)
+        | Q(name__icontains=words)
+        | Q(station__name__icontains=words)
+        | Q(station__name_en__icontains=words)
+        | Q(bureau__name__icontains=words)
+        | Q(bureau__name_en__icontains=words)
+    )
+
+
+@requires("account.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_new(request):
+    form = NewAccountForm(_sent(request))
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            password = accounts.create(form.save(commit=False), by=request.user)
+            return _show_once(request, form.instance, password)
+        status = 422
+    return render(request, "personnel/account_new.html", {"form": form}, status=status)
+
+
+@requires("account.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_edit(request, pk):
+    account = get_object_or_404(User, pk=pk)
+    if request.method == "POST" and account.pk == request.user.pk:
+        raise PermissionDenied("account.manage")
+    form = AccountForm(_sent(request), instance=account)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            accounts.change(form.save(commit=False), by=request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, _("Saved."))
+            return redirect("personnel:accounts")
+        status = 422
+    # The form has written its values into `account`; the heading shows what is stored.
+    context = {"form": form, "account": User.objects.get(pk=pk), "is_own": pk == request.user.pk}
+    return render(request, "personnel/account_edit.html", context, status=status)
+
+
+@requires("account.manage")
+@require_POST
+def account_password(request, pk):
+    """Answered directly, without a redirect: the password exists in this one answer only."""
+    account = get_object_or_404(User, pk=pk)
+    return _show_once(request, account, accounts.reset_password(account, by=request.user))
+
+
+def _show_once(request, account, password):
+    return render(request, "personnel/account_password.html", {"account": account, "password": password})
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_password(request):
+    form = OwnPasswordForm(request.user, _sent(request))
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            update_session_auth_hash(request, accounts.change_own_password(form))
+            messages.success(request, _("Your password is changed."))
+            return redirect("home")
+        status = 422
+    return render(request, "personnel/own_password.html", {"form": form}, status=status)
+
+
+def _sent(request):
+    return request.POST if request.method == "POST" else None
