@@ -1,0 +1,315 @@
+"""From TOML text to a Standard, noting every problem on the way."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from . import forbidden
+from .metrics import FIXERS, Derived, Metric, in_order, read_classes, read_derived, read_metric
+from .numbers import Worth, whole_units
+from .options import BEST, NORM, Scope, dated_numbers, read_rule
+from .reading import Problems, StandardError, Table, is_number
+from .rules import RULES
+from .standard import Criterion, Grade, Section, Standard
+
+EVIDENCE = ("none", "optional", "required")
+TIERS = ("bottom_line", "basic", "high_line")
+NA_MODES = ("exclude", "full", "zero")
+DEFAULT = "default"
+CRITERIA_LIMIT = 30  # Shandong 2017 allows a station assessment 30 indicators
+LARGEST_STANDARD = 1_000_000  # characters; the text is stored with every period
+
+
+def build(cls: type[Standard], text: str, name: str) -> Standard:
+    """See Standard.loads."""
+    problems = Problems(name)
+    head = Table(_parsed(text, problems), "", problems)
+    standard = _Builder(head, problems).standard(cls, text)
+    problems.raise_any()
+    return standard
+
+
+def _parsed(text: str, problems: Problems) -> dict:
+    if len(text) > LARGEST_STANDARD:
+        problems.add("", f"longer than {LARGEST_STANDARD:,} characters")
+        problems.raise_any()
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise StandardError([f"{problems.file}: no TOML: {error}"]) from None
+
+
+class _Builder:
+    def __init__(self, head: Table, problems: Problems):
+        self.head, self.problems = head, problems
+
+    def standard(self, cls: type[Standard], text: str) -> Standard:
+        head = self.head
+        facts = {
+            "code": head.text("code"),
+            "version": head.text("version"),
+            "title": head.text("title"),
+            "title_en": head.text("title_en"),
+            "in_force": head.day("in_force"),
+            "minimum_share": head.number("minimum_share", Decimal("0.6")),
+        }
+        self.decimals = head.whole("decimals", 2)
+        if not 0 <= (self.decimals or 0) <= 6:
+            head.note("decimals", f"must be 0 to 6, not {self.decimals}")
+            self.decimals = 2
+        self.classes = head.texts("classes")
+        self.limit = head.whole("criteria_limit", CRITERIA_LIMIT)
+        whole = head.number("points", None)
+        self._sections()
+        self._metrics()
+        self.norms = self._norms()
+        self.criteria = self._criteria()
+        grades = self._grades()
+        head.finish()
+        self._settle(whole)
+        return cls(
+            **facts,
+            decimals=self.decimals,
+            classes=self.classes,
+            metrics=self._at_home(),
+            derived=self.derived,
+            norms=self.norms,
+            targets=self.scope.dated,
+            bests=self.scope.bests,
+            sections=tuple(self._section(code) for code in self.sections),
+            criteria=tuple(self.criteria),
+            grades=grades,
+            text=text,
+        )
+
+    # -- what is asked -----------------------------------------------------------------------
+
+    def _sections(self) -> None:
+        self.sections: dict[str, dict] = {}
+        for row in self.head.tables("section"):
+            table = Table(row, f"section {_name(row, 'code')}", self.problems)
+            code, parent = table.text("code"), table.choice("in", self.sections, "")
+            if code in self.sections:
+                table.note("code", f"{code!r} is there twice")
+            self.sections[code or "?"] = {
+                "title": table.text("title"),
+                "title_en": table.text("title_en"),
+                "parent": parent or "",
+                "points": table.number("points", None),
+            }
+            table.finish()
+        if not self.sections:
+            self.problems.add("", "there is no [[section]]")
+
+    def _top(self, code: str) -> str:
+        while self.sections[code]["parent"]:
+            code = self.sections[code]["parent"]
+        return code
+
+    def _metrics(self) -> None:
+        asked, worked_out = self.head.table("metric"), self.head.table("derived", {})
+        tops = [code for code in self.sections if not self.sections[code]["parent"]]
+        self.metrics: dict[str, Metric] = {}
+        for code in asked.values:
+            self._check_code("metric", code)
+            self.metrics[code] = read_metric(
+                code, Table(asked.raw(code), f"metric {code}", self.problems), self.classes, tops
+            )
+        derived: dict[str, Derived] = {}
+        for code in worked_out.values:
+            self._check_code("derived", code)
+            if code in self.metrics:
+                self.problems.add(f"derived {code}", "is also a metric")
+            each = read_derived(code, Table(worked_out.raw(code), f"derived {code}", self.problems))
+            if each is not None:
+                derived[code] = each
+        self.derived = in_order(derived, self.metrics, self.problems)
+        for each in (*self.metrics.values(), *self.derived.values()):
+            forbidden.check(f"{'derived' if each.code in derived else 'metric'} {each.code}", each, self.problems)
+
+    def _check_code(self, kind: str, code: str) -> None:
+        if not forbidden.is_code(code):
+            self.problems.add(f"{kind} {code}", "a code is words of a-z, 0-9 and _ joined by dots")
+
+    def _norms(self) -> dict:
+        tables, norms = self.head.table("norm", {}), {}
+        for code in tables.values:
+            table = Table(tables.raw(code), f"norm {code}", self.problems)
+            table.known("", code, (*self.metrics, *self.derived), "metric")
+            norms[code] = {kind: self._norm_value(table, kind) for kind in table.values}
+            for kind in table.values:
+                table.known("", kind, (*self.classes, DEFAULT), "class")
+        return norms
+
+    def _norm_value(self, table: Table, kind: str):
+        value = table.raw(kind)
+        if is_number(value):
+            return ((None, Decimal(value)),)
+        if isinstance(value, list):
+            return dated_numbers(table, kind, value)
+        table.note(kind, f"must be a number or a dated list, not {value!r}")
+        return ()
+
+    # -- what it is worth --------------------------------------------------------------------
+
+    def _criteria(self) -> list[Criterion]:
+        self.scope = Scope(
+            codes=(*self.metrics, *self.head.values.get("derived", ())),
+            norms=tuple(self.norms),
+            classes=self.classes,
+            decimals=self.decimals,
+            rules=RULES,
+        )
+        rows = self.head.tables("criterion")
+        if not rows:
+            self.problems.add("", "there is no [[criterion]]")
+        if len(rows) > self.limit:
+            self.problems.add("", f"{len(rows)} criteria, more than the limit of {self.limit} (criteria_limit)")
+        found: dict[str, Criterion] = {}
+        for row in rows:
+            table = Table(row, f"criterion {_name(row, 'id')}", self.problems)
+            criterion = self._criterion(table)
+            if criterion.id in found:
+                table.note("id", f"{criterion.id!r} is there twice")
+            found[criterion.id] = criterion
+        return list(found.values())
+
+    def _criterion(self, table: Table) -> Criterion:
+        self.scope.owner = id = table.text("id") or "?"
+        section = table.choice("section", self.sections) or "?"
+        points = table.number("points")
+        points = Decimal(0) if points is None else points
+        worth = Worth(points, self.decimals, table.choice("not_applicable", NA_MODES, "exclude"))
+        inside = table.table("rule")
+        rule = read_rule(inside, self.scope) if "rule" in table else None
+        metrics = self._raw(rule.columns()) if rule else ()
+        criterion = Criterion(
+            id=id,
+            title=table.text("title"),
+            title_en=table.text("title_en"),
+            full=self._units(table, points, rule),
+            points=points,
+            rule=rule,
+            source=table.text("source"),
+            source_en=table.text("source_en", ""),
+            url=table.text("url", ""),
+            evidence=table.choice("evidence", EVIDENCE, "optional"),
+            evidence_note=table.text("evidence_note", ""),
+            evidence_note_en=table.text("evidence_note_en", ""),
+            section=section,
+            dimension=self._top(section) if section in self.sections else "?",
+            fixable_by=table.choice("fixable_by", FIXERS, "station"),
+            tier=table.choice("tier", TIERS, "basic"),
+            applies_to=frozenset(read_classes(table, "applies_to", self.classes)),
+            na_mode=worth.mode,
+            lever=table.choice("lever", metrics, None) if rule else table.text("lever", None),
+            metrics=metrics,
+        )
+        table.finish()
+        forbidden.check(f"criterion {id}", criterion, self.problems)
+        if rule:
+            rule.check(worth, lambda key, what: _note_rule(table, rule, key, what))
+            self._cover(table, criterion)
+            self._compare_with_best(table, rule, worth)
+        return criterion
+
+    def _units(self, table: Table, points: Decimal, rule) -> int:
+        units = whole_units(points, self.decimals)
+        if units is None:
+            table.note("points", f"{points} points need more than {self.decimals} decimals")
+        if points < 0 or (points == 0 and rule and not rule.optional_full):
+            table.note("points", f"must be over 0, not {points}")
+        return units or 0
+
+    def _raw(self, columns) -> tuple[str, ...]:
+        """Metrics behind columns: derived ones resolved, norms and bests left out."""
+        return tuple(dict.fromkeys(self._sources(columns)))
+
+    def _sources(self, columns) -> Iterator[str]:
+        for column in columns:
+            code = column.removesuffix(BEST)
+            if code in self.metrics:
+                yield code
+            elif code in self.derived:
+                yield from self._sources(self.derived[code].uses)
+
+    def _cover(self, table: Table, criterion: Criterion) -> None:
+        """Note a norm that has no value for a class the criterion is asked of."""
+        for column in criterion.rule.columns():
+            if not column.endswith(NORM):
+                continue
+            norm = self.norms[column.removesuffix(NORM)]
+            for kind in self.classes:
+                if criterion.applies(kind) and self._has(kind, criterion.metrics) and DEFAULT not in norm:
+                    if kind not in norm:
+                        table.note("", f"norm {column.removesuffix(NORM)!r} has no value for class {kind!r}")
+
+    def _has(self, kind: str, metrics) -> bool:
+        return all(not self.metrics[m].applies_to or kind in self.metrics[m].applies_to for m in metrics)
+
+    def _compare_with_best(self, table: Table, rule, worth: Worth) -> None:
+        for leaf, _ in rule.leaves(worth):
+            if leaf.shape == "best_in_group" and self.scope.bests.setdefault(leaf.of, leaf.better) != leaf.better:
+                table.note("rule", f"{leaf.of!r} is better higher in one criterion and lower in another")
+
+    # -- all together ------------------------------------------------------------------------
+
+    def _grades(self) -> tuple[Grade, ...]:
+        grades = []
+        for row in self.head.tables("grade"):
+            table = Table(row, f"grade {_name(row, 'code')}", self.problems)
+            grades.append(Grade(table.text("code"), table.text("title"), table.text("title_en"), table.number("from")))
+            table.finish()
+        bounds = [grade.low for grade in grades if grade.low is not None]
+        if bounds != sorted(set(bounds), reverse=True):
+            self.problems.add("grade", "the bounds must fall from the best grade to the worst")
+        return tuple(grades)
+
+    def _settle(self, whole: Decimal | None) -> None:
+        """Note points that do not add up to what is declared."""
+        total = sum(criterion.points for criterion in self.criteria)
+        if whole is not None and total != whole:
+            self.problems.add("", f"points: the criteria make {total} points, not {whole}")
+        for code, section in self.sections.items():
+            inside = sum(c.points for c in self._below(code))
+            if not any(True for _ in self._below(code)):
+                self.problems.add(f"section {code}", "no criterion is in it")
+            elif section["points"] not in (None, inside):
+                self.problems.add(f"section {code}", f"points: its criteria make {inside}, not {section['points']}")
+
+    def _below(self, code: str) -> Iterator[Criterion]:
+        for criterion in self.criteria:
+            section = criterion.section
+            while section in self.sections:
+                if section == code:
+                    yield criterion
+                section = self.sections[section]["parent"]
+
+    def _section(self, code: str) -> Section:
+        below, section = tuple(self._below(code)), self.sections[code]
+        full = sum(criterion.full for criterion in below)
+        return Section(code, section["title"], section["title_en"], section["parent"], full, below)
+
+    def _at_home(self) -> dict[str, Metric]:
+        """The metrics, each on the page of the first section that uses it unless it names one."""
+        home: dict[str, str] = {}
+        for criterion in self.criteria:
+            for code in criterion.metrics:
+                home.setdefault(code, criterion.dimension)
+        first = next(iter(self.sections), "")
+        return {
+            code: metric if metric.dimension else replace(metric, dimension=home.get(code, first))
+            for code, metric in self.metrics.items()
+        }
+
+
+def _name(row, key: str) -> str:
+    return str(row.get(key, "?")) if isinstance(row, dict) else "?"
+
+
+def _note_rule(table: Table, rule, key: str, what: str) -> None:
+    where = f"{table.where}: rule.{rule.shape}"
+    table.problems.add(where, f"{key}: {what}" if key else what)

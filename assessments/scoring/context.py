@@ -1,0 +1,140 @@
+"""Bring what lies outside a station's own answers into its row, as columns.
+
+    m           a derived metric, from its formula
+    m@norm      what stations of this class should have
+    m@best      the best of the comparison group
+    id@target1  a target that steps up by date
+
+After this every rule reads one row only, so a station scores the same alone as among 43,000,
+and what was compared with can be frozen with the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+
+from .formula import Cells, evaluate
+from .frame import Frame
+from .options import BEST, NORM
+from .standard import Dated, Standard
+
+Bests = dict[str, dict[str, float]]
+
+
+def prepare(
+    frame: Frame,
+    standard: Standard,
+    *,
+    groups: np.ndarray | None = None,
+    best: Mapping[str, Mapping[str, float]] | None = None,
+    day: date | None = None,
+) -> Frame:
+    """The frame with every column that the rules of `standard` look at.
+
+    groups  (n,) comparison group of each row; needed only where a rule looks at the best of a group
+    best    frozen {group: {metric: value}} from `bests`; worked out from the frame when None
+    day     the day whose norms and targets count; None means the day the standard came into force
+
+    Raises ValueError for a station class the standard does not know, a missing column, or when
+    groups are needed and not given.
+    """
+    _check(frame, standard, groups)
+    frame = _with_derived(frame, standard)
+    day = day or standard.in_force
+    frame = _with_norms(frame, standard, day)
+    frame = _with_targets(frame, standard, day)
+    if not standard.bests:
+        return frame
+    return _with_bests(frame, standard, groups, _bests(frame, standard, groups) if best is None else best)
+
+
+def bests(frame: Frame, standard: Standard, groups: np.ndarray) -> Bests:
+    """{group: {metric: best answered value}} to freeze at publication; a group without any is left out."""
+    _check(frame, standard, groups)
+    return _bests(_with_derived(frame, standard), standard, groups)
+
+
+def _check(frame: Frame, standard: Standard, groups) -> None:
+    unknown = sorted(set(np.unique(frame.kinds).tolist()) - set(standard.classes))
+    if unknown:
+        raise ValueError(f"station class {', '.join(map(repr, unknown))}: the standard knows {standard.classes}")
+    missing = [code for code in standard.metrics if code not in frame.columns]
+    if missing:
+        raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
+    if standard.bests and groups is None:
+        raise ValueError("a rule looks at the best of a group: give groups")
+
+
+def _with_derived(frame: Frame, standard: Standard) -> Frame:
+    """Add derived columns; facts of a metric that the class does not have become not applicable."""
+    columns: dict[str, np.ndarray] = {}
+    absent = {code: mask for code, mask in frame.not_applicable.items() if code in standard.metrics}
+    nothing = np.zeros(len(frame), dtype=bool)
+    for code, metric in standard.metrics.items():
+        if metric.applies_to:
+            mask = absent.get(code, nothing) | ~np.isin(frame.kinds, list(metric.applies_to))
+            if mask.any():
+                absent[code] = mask
+        if code in absent:
+            columns[code] = np.where(absent[code], np.nan, frame[code])
+    cells = {code: Cells(columns.get(code, frame[code]), absent.get(code, nothing)) for code in standard.metrics}
+    for code, derived in standard.derived.items():
+        cells[code] = evaluate(derived.tree, cells, len(frame))
+        columns[code] = cells[code].values
+        if cells[code].absent.any():
+            absent[code] = cells[code].absent
+    raw = {code: frame[code] for code in standard.metrics}
+    return Frame(frame.ids, frame.kinds, {**raw, **columns}, absent, frame.excluded)
+
+
+def _with_norms(frame: Frame, standard: Standard, day: date) -> Frame:
+    """A norm that has no value yet on the day, or none for the class, does not apply."""
+    kinds, row = np.unique(frame.kinds, return_inverse=True)
+    columns = {}
+    for code, by_class in standard.norms.items():
+        values = [on_day(by_class.get(kind, by_class.get("default", ())), day) for kind in kinds]
+        column = np.array(values, dtype=float)[row] if len(kinds) else np.empty(0)
+        columns[code + NORM] = column
+    return frame.adding(columns, _empty(columns))
+
+
+def _with_targets(frame: Frame, standard: Standard, day: date) -> Frame:
+    columns = {name: np.full(len(frame), on_day(steps, day)) for name, steps in standard.targets.items()}
+    return frame.adding(columns, _empty(columns))
+
+
+def _empty(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Masks of the columns that have no value somewhere."""
+    masks = {name: np.isnan(column) for name, column in columns.items()}
+    return {name: mask for name, mask in masks.items() if mask.any()}
+
+
+def on_day(steps: Dated, day: date) -> float:
+    """The number in force on `day`; a step without a date always is. NaN before the first."""
+    current = [value for first, value in steps if first is None or first <= day]
+    return float(current[-1]) if current else np.nan
+
+
+def _bests(frame: Frame, standard: Standard, groups: np.ndarray) -> Bests:
+    names, group = np.unique(np.asarray(groups).astype(str), return_inverse=True)
+    found: Bests = {}
+    for code, better in standard.bests.items():
+        higher = better == "higher"
+        best = np.full(len(names), -np.inf if higher else np.inf)
+        (np.fmax if higher else np.fmin).at(best, group, frame[code])
+        for name, value in zip(names.tolist(), best.tolist(), strict=True):
+            if np.isfinite(value):
+                found.setdefault(name, {})[code] = value
+    return found
+
+
+def _with_bests(frame: Frame, standard: Standard, groups: np.ndarray, best: Mapping) -> Frame:
+    names, group = np.unique(np.asarray(groups).astype(str), return_inverse=True)
+    columns = {}
+    for code in standard.bests:
+        values = [best.get(name, {}).get(code, np.nan) for name in names.tolist()]
+        columns[code + BEST] = np.array(values, dtype=float)[group] if len(values) else np.empty(0)
+    return frame.adding(columns, {})

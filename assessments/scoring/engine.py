@@ -1,0 +1,110 @@
+"""Evaluate a standard over a frame of stations, block by block."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .frame import Frame
+from .numbers import round_half_up
+from .scores import Scores
+from .standard import Criterion, Standard
+
+BLOCK = 16_384  # rows; scratch columns of this length stay in the processor's second cache
+
+
+class Block:
+    """Rows start to stop of a frame, as rules see them, with scratch columns to borrow.
+
+    Whole-column work on these rows gives the same bits whatever rows lie around them.
+    """
+
+    def __init__(self, frame: Frame, spare: list[np.ndarray], masks: dict):
+        self._frame, self._spare, self._masks = frame, spare, masks
+        self.start = self.stop = 0
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        return self._frame.columns[column][self.start : self.stop]
+
+    def absent(self, column: str) -> np.ndarray | None:
+        """(n,) bool where the column does not apply; None when it applies to every row."""
+        mask = self._frame.not_applicable.get(column)
+        return None if mask is None else mask[self.start : self.stop]
+
+    def of_classes(self, classes: frozenset[str]) -> np.ndarray:
+        """(n,) bool: is the station's class one of these?"""
+        if classes not in self._masks:
+            self._masks[classes] = np.isin(self._frame.kinds, list(classes))
+        return self._masks[classes][self.start : self.stop]
+
+    def excluded(self, criterion: str) -> np.ndarray | None:
+        """(n,) bool where the criterion was approved as not applicable; None for nowhere."""
+        mask = self._frame.excluded.get(criterion)
+        return None if mask is None else mask[self.start : self.stop]
+
+    def borrow(self) -> np.ndarray:
+        """An (n,) float64 scratch column with any content."""
+        column = self._spare.pop() if self._spare else np.empty(self._room)
+        return column[: len(self)]
+
+    def give_back(self, column: np.ndarray | None) -> None:
+        if column is not None:
+            self._spare.append(column if column.base is None else column.base)
+
+    def move(self, start: int, stop: int, room: int) -> None:
+        self.start, self.stop, self._room = start, stop, room
+
+
+def evaluate(frame: Frame, standard: Standard, *, block: int = BLOCK) -> Scores:
+    """Score every station of a prepared frame. A row's scores depend on that row alone.
+
+    Raises KeyError when the frame was not prepared for this standard.
+    """
+    scores = Scores.empty(standard, len(frame))
+    rows = Block(frame, [], {})
+    with np.errstate(all="ignore"):
+        for start in range(0, len(frame), block):
+            rows.move(start, min(start + block, len(frame)), min(block, len(frame)))
+            for j, (criterion, program) in enumerate(zip(standard.criteria, standard.programs, strict=True)):
+                _score(rows, criterion, program, scores.cells(j, rows.start, rows.stop))
+    return scores
+
+
+def _score(block: Block, criterion: Criterion, program, cells) -> None:
+    """One criterion over one block, written into the four result columns."""
+    points, offered, applicable, answered = cells
+    earned, scratch = block.borrow(), block.borrow()
+    offer = program(block, earned)
+    _applies(block, criterion, earned, applicable)
+    np.isfinite(earned, out=answered)
+    answered &= applicable
+    np.copyto(earned, 0.0, where=~answered)
+    round_half_up(earned, scratch, points)
+    if offer is None:
+        offered.fill(criterion.full)
+    else:
+        np.copyto(offer, 0.0, where=~applicable)
+        round_half_up(offer, scratch, offered)
+    if not applicable.all():
+        _settle_absent(criterion, ~applicable, points, offered)
+    for column in (earned, scratch, offer):
+        block.give_back(column)
+
+
+def _applies(block: Block, criterion: Criterion, earned: np.ndarray, applicable: np.ndarray) -> None:
+    np.isposinf(earned, out=applicable)
+    np.logical_not(applicable, out=applicable)
+    if criterion.applies_to:
+        applicable &= block.of_classes(criterion.applies_to)
+    excluded = block.excluded(criterion.id)
+    if excluded is not None:
+        applicable &= ~excluded
+
+
+def _settle_absent(criterion: Criterion, absent, points, offered) -> None:
+    """What not applicable earns and offers, by the criterion's mode."""
+    full = criterion.full
+    np.copyto(points, full if criterion.na_mode == "full" else 0, where=absent)
+    np.copyto(offered, 0 if criterion.na_mode == "exclude" else full, where=absent)

@@ -1,0 +1,146 @@
+"""Why a station earned what it earned, in words. Made when somebody looks, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .frame import Frame
+from .remedy import remedy
+from .scores import FULL, MISSING, NOT_APPLICABLE, Scores
+from .standard import Criterion, Standard
+from .wording import CHINESE, Row, Say, sentence
+
+
+@dataclass(frozen=True)
+class Input:
+    """One fact behind a criterion. `value_text` holds its unit too; `origin` is what the caller said."""
+
+    code: str
+    title: str
+    value_text: str
+    unit: str
+    origin: object = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One criterion of one station.
+
+    formula     the rule in words
+    norm_text   what the facts are held against, "" where there is no such thing
+    reason      one sentence: the facts, the norm, the points
+    remedy      what would win full points, "" when nothing is lost or no single fact can win it
+    """
+
+    criterion: Criterion
+    status: str
+    points: Decimal
+    full: Decimal
+    formula: str
+    inputs: tuple[Input, ...]
+    norm_text: str
+    reason: str
+    remedy: str
+    fixable_by: str
+    source: str
+
+
+def explain(
+    frame: Frame, scores: Scores, i: int, *, lang: str = CHINESE, origins: Mapping | None = None
+) -> list[Explanation]:
+    """An Explanation for each criterion of row i, in paper order.
+
+    frame    the prepared frame that `scores` was made from
+    lang     "zh-hans" or "en"
+    origins  metric code -> where the fact comes from (any object; handed through to Input.origin)
+    """
+    say = Say(scores.standard, Row(frame, i), lang)
+    return [explain_one(frame, scores, i, j, say, origins or {}) for j in range(len(scores.standard.criteria))]
+
+
+def explain_one(frame: Frame, scores: Scores, i: int, j: int, say: Say, origins: Mapping) -> Explanation:
+    """The Explanation of criterion j of row i."""
+    standard, row = scores.standard, say.row
+    criterion, status = standard.criteria[j], scores.status(i, j)
+    points, full = (standard.points(array[i, j]) for array in (scores.points, scores.offered))
+    full = criterion.points if status == NOT_APPLICABLE else full
+    lost = status not in (FULL, NOT_APPLICABLE)
+    return Explanation(
+        criterion=criterion,
+        status=status,
+        points=points,
+        full=full,
+        formula=sentence(criterion.rule.words(standard.worth(criterion), say)),
+        inputs=_inputs(criterion, standard, say, origins),
+        norm_text=criterion.rule.norm(row, say),
+        reason=sentence(_reason(criterion, status, points, full, say)),
+        remedy=sentence(remedy(frame, i, standard, criterion, say)) if lost else "",
+        fixable_by=criterion.fixable_by,
+        source=say.pick(criterion.source, criterion.source_en),
+    )
+
+
+def _inputs(criterion: Criterion, standard: Standard, say: Say, origins: Mapping) -> tuple[Input, ...]:
+    """The facts the rule asks of this class of station, the lever first, then what follows from them."""
+    columns = [column for column in criterion.rule.columns(say.row.kind) if "@" not in column]
+    asked = sorted(dict.fromkeys(say.asked(columns)), key=lambda code: code != criterion.lever)
+    derived = [column for column in columns if column in standard.derived]
+    return tuple(
+        Input(code, _title(standard, code, say), say.cell(code), say.unit(code), origins.get(code, ""))
+        for code in dict.fromkeys([*asked, *derived])
+    )
+
+
+def _title(standard: Standard, code: str, say: Say) -> str:
+    named = standard.named(code)
+    return say.pick(named.title, named.title_en)
+
+
+def _reason(criterion: Criterion, status: str, points: Decimal, full: Decimal, say: Say) -> str:
+    row = say.row
+    if status == NOT_APPLICABLE:
+        return _why_absent(criterion, full, say)
+    if status == MISSING:
+        return say("reason_missing", items=_unanswered(criterion, say), full=say.number(full))
+    found = criterion.rule.found(row.kind, row, say) or say.facts(criterion.rule, row, criterion.lever)
+    norm, earned = criterion.rule.norm(row, say), _earned(points, full, say)
+    if not norm:
+        return say("reason_without_norm", found=found, earned=earned)
+    return say("reason", found=found, norm=norm, earned=earned)
+
+
+def _earned(points: Decimal, full: Decimal, say: Say) -> str:
+    if full == 0:
+        key = "deducted" if points < 0 else "earned_bonus"
+        return say(key, points=say.points(abs(points)))
+    return say("earned", points=say.points(points), full=say.number(full))
+
+
+def _unanswered(criterion: Criterion, say: Say) -> str:
+    """What nobody answered; where everything was, what cannot be worked out from it."""
+    columns = [column for column in criterion.rule.columns(say.row.kind) if "@" not in column]
+    asked = [code for code in say.asked(columns) if say.row.is_unanswered(code)]
+    return say.listed([say.name(code) for code in dict.fromkeys(asked or columns)])
+
+
+def _why_absent(criterion: Criterion, full: Decimal, say: Say) -> str:
+    reason = _absence(criterion, say)
+    if criterion.na_mode == "exclude":
+        return reason
+    if criterion.na_mode == "full":
+        return say("absent_full", reason=reason, full=say.points(full))
+    return say("absent_zero", reason=reason, full=say.number(full))
+
+
+def _absence(criterion: Criterion, say: Say) -> str:
+    row = say.row
+    if not criterion.applies(row.kind):
+        return say("reason_class")
+    if row.is_excluded(criterion.id):
+        return say("reason_excluded")
+    absent = [code for code in criterion.metrics if row.is_absent(code)]
+    if absent:
+        return say("reason_absent", items=say.listed([say.name(code) for code in absent]))
+    return say("reason_nothing_due")

@@ -1,0 +1,86 @@
+"""Every sentence that an explanation is made of: key -> (Chinese, English)."""
+
+PHRASES = {
+    # rules in words
+    "yes_no": ("{of}：是得 {full}，否则 0 分", "{full} if yes to “{of}”, otherwise 0"),
+    "ratio": ("{full} × {of} ÷ {to}，最多 {full}", "{full} × {of} ÷ {to}, at most {full}"),
+    "threshold": ("{of} {norm}得 {full}，否则 0 分", "{full} if {of} {norm}, otherwise 0"),
+    "step": ("{bound}得 {points}", "{bound}: {points}"),
+    "otherwise": ("其余得 {points}", "otherwise {points}"),
+    "steps": ("{of}：{rows}", "{of}: {rows}"),
+    "linear": (
+        "{of}达到 {best}得 {full}，{zero}得 0 分，其间按比例",
+        "{full} at {of} {best}, 0 at {zero}, in proportion between",
+    ),
+    "band": (
+        "{of}在 {low} 至 {high} 之间得 {full}，之外按比例递减，至 {none_low} 或 {none_high} 为 0 分",
+        "{full} with {of} from {low} to {high}; outside it falls evenly to 0 at {none_low} or {none_high}",
+    ),
+    "deduct": ("{full} 起扣：{each}；{floor}", "From {full} take {each}; {floor}"),
+    "each": ("{of}每 1 个单位 {points}", "{points} for each of {of}"),
+    "each_capped": ("{of}每 1 个单位 {points}（最多 {cap}）", "{points} for each of {of} (at most {cap})"),
+    "per_point_below": (
+        "{of}达到 {target}得 {full}，每低 1 个单位扣 {lose}，{floor}",
+        "{full} at {of} {target}, {lose} off for each unit below; {floor}",
+    ),
+    "gain": ("每高 1 个单位加 {gain}，{cap}", "{gain} more for each unit above, {cap}"),
+    "best_higher": (
+        "{full} × {of} ÷ 同组最高值",
+        "{full} × {of} ÷ highest of the group",
+    ),
+    "best_lower": ("{full} × 同组最低值 ÷ {of}", "{full} × lowest of the group ÷ {of}"),
+    "bonus": ("加分：{each}；{cap}", "Bonus: {each}; {cap}"),
+    "checklist": ("{full} × 已有项目 ÷ 应有项目", "{full} × items present ÷ items required"),
+    "weights": ("加权：{items}", "weighted: {items}"),
+    "mandatory": ("缺任一必备项得 0 分：{items}", "0 when any of these is missing: {items}"),
+    "composite": ("分项合计：{parts}", "Sum of parts: {parts}"),
+    "either_or": ("取最高一项：{parts}", "Best of: {parts}"),
+    "titled": ("{title}：{words}", "{title}: {words}"),
+    # limits
+    "floor": ("最低 {points}", "not below {points}"),
+    "until_zero": ("扣完为止", "not below 0"),
+    "no_floor": ("不设下限", "no floor"),
+    "cap": ("{points} 封顶", "at most {points}"),
+    "no_cap": ("不封顶", "no cap"),
+    # norms
+    "all_items": ("{n} 项齐全", "all {n} items"),
+    "no_occurrence": ("0 发生", "none"),
+    "group_best": ("同组最好 {best}", "best of the group {best}"),
+    "named_target": ("{name}（{value}）", "{name} ({value})"),
+    # what was found
+    "found_items": ("应有 {n} 项，已有 {present} 项", "{present} of {n} items present"),
+    "lacking": ("，缺 {items}", ", lacking {items}"),
+    "unanswered_items": ("，未填 {items}", ", not answered {items}"),
+    "fact": ("{name} {value}", "{name}: {value}"),
+    "yes_fact": ("{name}：{value}", "{name}: {value}"),
+    # answers that are no number
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "unanswered": ("未填", "not answered"),
+    "absent": ("不适用", "not applicable"),
+    # the whole reason
+    "reason": ("{found}；标准 {norm}；{earned}", "{found}; norm {norm}; {earned}"),
+    "reason_without_norm": ("{found}；{earned}", "{found}; {earned}"),
+    "earned": ("得 {points}（满分 {full}）", "{points} (of {full})"),
+    "earned_bonus": ("加 {points}", "{points} added"),
+    "deducted": ("扣 {points}", "{points} deducted"),
+    "reason_missing": (
+        "未填：{items}；暂计 0 分（满分 {full}）",
+        "Not answered: {items}; 0 points for now (of {full})",
+    ),
+    "reason_class": ("不适用：本类派出所不考评此项", "Not applicable: not assessed for this class of station"),
+    "reason_excluded": ("不适用：已批准本期不考评此项", "Not applicable: approved as not assessed this period"),
+    "reason_absent": ("不适用：{items}", "Not applicable: {items}"),
+    "reason_nothing_due": ("不适用：应有数为 0，无从计算", "Not applicable: nothing was due"),
+    "absent_full": ("{reason}；按满分计 {full}", "{reason}; counted as full, {full}"),
+    "absent_zero": ("{reason}；按 0 分计（满分 {full}）", "{reason}; counted as 0 (of {full})"),
+    # what would change it
+    "fill_in": ("填写：{items}", "Fill in: {items}"),
+    "set_yes": ("{items}达到要求{wins}", "{items}: yes {wins}"),
+    "complete": ("补齐 {items}{wins}", "Adding {items} {wins}"),
+    "more": ("需{name} {value}，增加 {change}{wins}", "{value} needed: {number} more {wins}"),
+    "more_bureau": ("需{name} {value}，增配 {change}{wins}", "{value} needed: {number} more {wins}"),
+    "fewer": ("{name}不超过 {value}，减少 {change}{wins}", "No more than {value}: {number} fewer {wins}"),
+    "wins_full": ("可得满分", "wins full points|win full points"),
+    "wins_some": ("可得 {points}", "wins {points}|win {points}"),
+}

@@ -1,0 +1,152 @@
+"""Read TOML tables strictly, collecting every problem instead of stopping at the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+
+REQUIRED = object()
+LARGEST = 10**15
+
+
+class StandardError(ValueError):
+    """The file of a standard cannot be used. One line for each problem; `problems` lists them."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Problems:
+    """What is wrong with one file: `file: where: what`."""
+
+    def __init__(self, file: str):
+        self.file, self.lines = file, []
+
+    def add(self, where: str, what: str) -> None:
+        line = ": ".join(part for part in (self.file, where, what) if part)
+        if line not in self.lines:
+            self.lines.append(line)
+
+    def raise_any(self) -> None:
+        """Raise StandardError when there is a problem."""
+        if self.lines:
+            raise StandardError(self.lines)
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """The end of a message about an unknown name: the nearest right one, or nothing."""
+    near = get_close_matches(str(name), [str(each) for each in allowed], n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+class Table:
+    """A TOML table being read. Each key is taken once; `finish` complains about what is left.
+
+    A wrong or missing value is noted in `problems` and the default (or None) is returned, so
+    that reading goes on and one pass shows everything.
+    """
+
+    def __init__(self, values, where: str, problems: Problems):
+        self.where, self.problems = where, problems
+        self.values = dict(values) if isinstance(values, Mapping) else {}
+        if not isinstance(values, Mapping):
+            problems.add(where, f"must be a table, not {values!r}")
+        self.asked: list[str] = []
+
+    def note(self, key: str, what: str) -> None:
+        """Record a problem of one key."""
+        self.problems.add(self.where, f"{key}: {what}" if key else what)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+    def raw(self, key: str, default=REQUIRED):
+        """The value as TOML has it; a missing required key is noted and gives None."""
+        self.asked.append(key)
+        if key in self.values:
+            return self.values[key]
+        if default is REQUIRED:
+            wrong = [name for name in self.values if name not in self.asked]
+            self.note("", f"{key!r} is missing" + (nearest(key, wrong) if wrong else ""))
+            return None
+        return default
+
+    def typed(self, key: str, default, test, wanted: str):
+        value = self.raw(key, default)
+        if key not in self.values:
+            return value
+        if not test(value):
+            self.note(key, f"must be {wanted}, not {value!r}")
+            return None if default is REQUIRED else default
+        return value
+
+    def text(self, key: str, default=REQUIRED) -> str:
+        return self.typed(key, default, lambda v: isinstance(v, str) and bool(v.strip()), "text")
+
+    def flag(self, key: str, default=REQUIRED) -> bool:
+        return self.typed(key, default, lambda v: isinstance(v, bool), "true or false")
+
+    def whole(self, key: str, default=REQUIRED) -> int:
+        return self.typed(key, default, _is_whole, "a whole number")
+
+    def number(self, key: str, default=REQUIRED) -> Decimal | None:
+        value = self.typed(key, default, is_number, "a number within ±10^15")
+        return Decimal(value) if is_number(value) else value
+
+    def day(self, key: str, default=REQUIRED) -> date:
+        return self.typed(key, default, is_day, "a date like 2026-01-01")
+
+    def choice(self, key: str, allowed: Iterable[str], default=REQUIRED) -> str:
+        value = self.text(key, default)
+        return self.known(key, value, allowed, value) if key in self.values else value
+
+    def texts(self, key: str, default=REQUIRED) -> tuple[str, ...]:
+        """A list of texts without repeats."""
+        value = self.typed(key, default, _is_texts, "a list of texts")
+        for name in sorted({name for name in value or () if list(value).count(name) > 1}):
+            self.note(key, f"{name!r} is there twice")
+        return tuple(dict.fromkeys(value or ()))
+
+    def table(self, key: str, default=REQUIRED) -> Table:
+        where = f"{self.where}: {key}" if self.where else key
+        return Table(self.raw(key, default) or {}, where, self.problems)
+
+    def tables(self, key: str) -> list[dict]:
+        """A list of tables, [] when the key is missing."""
+        return list(self.typed(key, [], lambda v: isinstance(v, list), "a list of tables") or [])
+
+    def known(self, key: str, name: str | None, allowed: Iterable[str], kind: str = "") -> str | None:
+        """`name` when it is one of `allowed`; otherwise noted with the nearest, and None."""
+        allowed = list(allowed)
+        if name is None or name in allowed:
+            return name
+        self.note(key, f"unknown {kind or 'name'} {name!r}" + nearest(name, allowed))
+        return None
+
+    def finish(self) -> None:
+        """Note every key that nobody asked for."""
+        for key in self.values:
+            if key not in self.asked:
+                self.note("", f"unknown key {key!r}" + nearest(key, self.asked))
+
+
+def is_number(value) -> bool:
+    """A TOML number within ±10^15; true and false are no numbers."""
+    number = _is_whole(value) or (isinstance(value, Decimal) and value.is_finite())
+    return number and abs(value) <= LARGEST
+
+
+def is_day(value) -> bool:
+    """A TOML date without a time."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _is_whole(value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_texts(value) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)

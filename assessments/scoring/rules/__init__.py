@@ -1,0 +1,27 @@
+"""How facts become points: one class for each shape of rule."""
+
+from .base import Program, Rule
+from .counts import Bonus, Checklist, Deduct
+from .limits import AtLeast, AtMost, Ratio, Steps, YesNo
+from .parts import Composite, EitherOr
+from .slopes import Band, BestInGroup, Linear, PerPointBelow
+
+SHAPES = (
+    YesNo,
+    Checklist,
+    Ratio,
+    AtLeast,
+    AtMost,
+    Steps,
+    Linear,
+    Band,
+    Deduct,
+    PerPointBelow,
+    BestInGroup,
+    Bonus,
+    Composite,
+    EitherOr,
+)
+RULES: dict[str, type[Rule]] = {shape.shape: shape for shape in SHAPES}
+
+__all__ = ["RULES", "Program", "Rule"]

@@ -1,0 +1,97 @@
+"""What every rule shape has: options, columns, points, words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from decimal import Decimal
+from typing import ClassVar
+
+import numpy as np
+
+from ..numbers import ABSENT, UNANSWERED, Worth, whole_units
+
+# block, (n,) float64 to fill with points in units: UNANSWERED where the rule cannot tell, ABSENT
+# where it does not apply. Returns None when the full points are on offer wherever it applies, or
+# a borrowed (n,) column of the units on offer, which the caller gives back.
+Program = Callable[["Block", np.ndarray], np.ndarray | None]  # noqa: F821
+
+
+class Rule:
+    """One shape. Subclasses are frozen dataclasses whose fields are `option`s.
+
+    compile(worth)      the points, as one function over a block of rows
+    check(worth, note)  notes what cannot work: note(option, message)
+    words(worth, say)   the formula in words
+    found(kind, row, say)  what was found, in words; "" to let the inputs speak for themselves
+    """
+
+    shape: ClassVar[str]
+    optional_full: ClassVar[bool] = False  # may the points on offer be 0?
+
+    @classmethod
+    def options(cls) -> dict:
+        return {each.name: each.metadata["option"] for each in fields(cls)}
+
+    @classmethod
+    def option_docs(cls) -> dict[str, tuple[str, str]]:
+        """option -> (what may be written, what it means)."""
+        return {f.name: (f.metadata["option"].kind, f.metadata["doc"]) for f in fields(cls)}
+
+    def columns(self, kind: str | None = None) -> tuple[str, ...]:
+        """Columns the rule looks at, for stations of class `kind` or for all."""
+        found = (c for name, o in self.options().items() for c in o.columns(getattr(self, name)))
+        return tuple(dict.fromkeys(found))
+
+    def check(self, worth: Worth, note: Callable[[str, str], None]) -> None:
+        """Nothing to complain about, unless a shape knows better."""
+
+    def most(self, worth: Worth) -> Decimal | None:
+        """The most points it can give, None when uncapped."""
+        return worth.full
+
+    def least(self, worth: Worth) -> Decimal | None:
+        """The fewest points it can give, None without a floor."""
+        return Decimal(0)
+
+    def leaves(self, worth: Worth) -> Iterator[tuple[Rule, Worth]]:
+        """The rules that can be mended one by one; a composite gives its parts."""
+        yield self, worth
+
+    def lever(self) -> str | None:
+        """The column to move first when the criterion names no lever."""
+        return getattr(self, "of", None)
+
+    def wanted(self, row, kind: str) -> dict[str, float]:
+        """Metrics to set at once for full points, {} where one lever is to be searched."""
+        return {}
+
+    def compile(self, worth: Worth) -> Program:
+        raise NotImplementedError
+
+    def words(self, worth: Worth, say) -> str:
+        raise NotImplementedError
+
+    def norm(self, row, say) -> str:
+        """What the value is held against, in words; "" when there is no such thing."""
+        return ""
+
+    def found(self, kind: str, row, say) -> str:
+        return ""
+
+
+def mark(block, out: np.ndarray, *columns: str, compare: bool = False) -> None:
+    """Write UNANSWERED (after a comparison, which forgets NaN) and ABSENT where a column says so."""
+    if compare:
+        for column in columns:
+            np.copyto(out, UNANSWERED, where=np.isnan(block[column]))
+    for column in columns:
+        absent = block.absent(column)
+        if absent is not None:
+            np.copyto(out, ABSENT, where=absent)
+
+
+def check_units(points: Decimal, worth: Worth, note: Callable[[str], None]) -> None:
+    """Note points that the standard's decimals cannot hold."""
+    if whole_units(points, worth.decimals) is None:
+        note(f"{points} points need more than {worth.decimals} decimals")

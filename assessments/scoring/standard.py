@@ -1,0 +1,174 @@
+"""A standard: what is asked, what should be, what it is worth. Read from one TOML text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from .metrics import Derived, Metric
+from .numbers import Worth
+from .reading import StandardError
+from .rules import Program, Rule
+
+Dated = tuple[tuple[date, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One item of the standard.
+
+    full     points on offer in units of 10^-decimals; 0 for a bonus
+    source   the document and clause it comes from
+    na_mode  what not applicable does: "exclude", "full" or "zero"
+    lever    the metric that somebody would move to win lost points, None to let the rule say
+    metrics  every metric that is asked for it, derived ones resolved, in the order of the rule
+    """
+
+    id: str
+    title: str
+    title_en: str
+    full: int
+    points: Decimal
+    rule: Rule
+    source: str
+    source_en: str
+    url: str
+    evidence: str
+    evidence_note: str
+    evidence_note_en: str
+    section: str
+    dimension: str
+    fixable_by: str
+    tier: str
+    applies_to: frozenset[str]
+    na_mode: str
+    lever: str | None
+    metrics: tuple[str, ...]
+
+    def applies(self, kind: str) -> bool:
+        """Does it concern stations of this class?"""
+        return not self.applies_to or kind in self.applies_to
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the paper. `criteria` are all below it, in paper order; `parent` is "" at the top."""
+
+    code: str
+    title: str
+    title_en: str
+    parent: str
+    full: int
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade reached from `low` percent up to the next better one."""
+
+    code: str
+    title: str
+    title_en: str
+    low: Decimal
+
+
+@dataclass(frozen=True, eq=False)
+class Standard:
+    """One edition. Everything here is fixed once read."""
+
+    code: str
+    version: str
+    title: str
+    title_en: str
+    in_force: date
+    decimals: int
+    minimum_share: Decimal
+    classes: tuple[str, ...]
+    metrics: Mapping[str, Metric]
+    derived: Mapping[str, Derived]
+    norms: Mapping[str, Mapping[str, Dated]]
+    targets: Mapping[str, Dated]
+    bests: Mapping[str, str]
+    sections: tuple[Section, ...]
+    criteria: tuple[Criterion, ...]
+    grades: tuple[Grade, ...]
+    text: str = field(repr=False)
+
+    @classmethod
+    def loads(cls, text: str, name: str = "standard.toml") -> Standard:
+        """Read a standard. Raises StandardError with one line for each problem."""
+        from .build import build  # the builder needs this class
+
+        return build(cls, text, name)
+
+    @classmethod
+    def read(cls, path) -> Standard:
+        """Read a standard from a file. Raises StandardError, and OSError where there is no file."""
+        path = Path(path)
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            raise StandardError([f"{path.name}: the file is not UTF-8 text"]) from None
+        return cls.loads(text, path.name)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the text, hexadecimal."""
+        return sha256(self.text.encode("utf-8")).hexdigest()
+
+    @cached_property
+    def dimensions(self) -> tuple[Section, ...]:
+        """The top-level sections in paper order."""
+        return tuple(section for section in self.sections if not section.parent)
+
+    @cached_property
+    def programs(self) -> tuple[Program, ...]:
+        """The rules compiled, in the order of `criteria`."""
+        return tuple(c.rule.compile(self.worth(c)) for c in self.criteria)
+
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        return {criterion.id: j for j, criterion in enumerate(self.criteria)}
+
+    @property
+    def full(self) -> int:
+        """Points on offer to a station that everything applies to, in units."""
+        return sum(criterion.full for criterion in self.criteria)
+
+    def criterion(self, id: str) -> Criterion:
+        """Raises KeyError when there is no such criterion."""
+        return self.criteria[self._by_id[id]]
+
+    def place(self, id: str) -> int:
+        """Column of a criterion in Scores. Raises KeyError."""
+        return self._by_id[id]
+
+    def worth(self, criterion: Criterion) -> Worth:
+        return Worth(criterion.points, self.decimals, criterion.na_mode)
+
+    def named(self, code: str) -> Metric | Derived:
+        """A metric or derived metric. Raises KeyError."""
+        return self.metrics[code] if code in self.metrics else self.derived[code]
+
+    def metrics_of(self, dimension: str) -> tuple[Metric, ...]:
+        """Metrics asked on the page of a top-level section, in order of first use."""
+        return tuple(metric for metric in self._asked if metric.dimension == dimension)
+
+    @cached_property
+    def _asked(self) -> tuple[Metric, ...]:
+        codes = dict.fromkeys(code for criterion in self.criteria for code in criterion.metrics)
+        return tuple(self.metrics[code] for code in (*codes, *(c for c in self.metrics if c not in codes)))
+
+    def points(self, units: int) -> Decimal:
+        """Units as points, with the standard's decimals."""
+        return Decimal(int(units)).scaleb(-self.decimals)
+
+    def grade_of(self, rate_hundredths: int) -> Grade | None:
+        """The grade of a stored rate (hundredths of a percent); None under the lowest."""
+        reached = [grade for grade in self.grades if Decimal(int(rate_hundredths)) / 100 >= grade.low]
+        return max(reached, key=lambda grade: grade.low, default=None)
