@@ -8,6 +8,7 @@ import numpy as np
 from . import scores
 from .models import Assessment, Layer, OfficialRank, Period, State
 from .scoring import Standard, bests, rank
+from .scoring.context import on_day
 
 _RANKABLE = (State.CONFIRMED, State.PUBLISHED)
 
@@ -92,10 +93,16 @@ def compute(period: Period, assessments: list[Assessment]) -> Ranking:
         standard,
         confirmed,
         evaluation,
-        norms={m: {k: float(v) for k, v in by.items()} for m, by in standard.norms.items()},
+        norms=_norms(standard, period.ends_on),
         bests=bests(evaluation.frame, standard, groups) if evaluation else {},
         rows=rows,
     )
+
+
+def _norms(standard: Standard, day) -> dict[str, dict[str, float]]:
+    """{metric: {class: norm in force on `day`}}; a norm that is not in force yet is left out."""
+    found = {m: {kind: on_day(steps, day) for kind, steps in by.items()} for m, by in standard.norms.items()}
+    return {m: {kind: norm for kind, norm in by.items() if norm == norm} for m, by in found.items()}
 
 
 def _places(confirmed, evaluation, standard: Standard) -> dict[int, tuple[int | None, int | None, str]]:
@@ -103,7 +110,7 @@ def _places(confirmed, evaluation, standard: Standard) -> dict[int, tuple[int | 
     if evaluation is None:
         return {}
     result = evaluation.scores
-    enough = result.has_rate & (result.applicable_share >= float(standard.minimum_share) * 100)
+    enough = result.has_rate & result.enough_applies
     groups = np.array([a.group for a in confirmed])
     ranks = rank(result.rate_hundredths, groups, enough)
     return {

@@ -86,7 +86,7 @@ def _row(assessment: Assessment, layer: str, evaluation: Evaluation, i: int, fac
         total=int(scores.total[i]),
         offered_total=int(scores.offered_total[i]),
         rate=rate_of(scores, i),
-        applicable_share=round(float(scores.applicable_share[i]) * 100),
+        applicable_share=round(float(scores.applicable_share[i]) * 10_000),
         grade=grade_of(standard, rate_of(scores, i)),
     )
 
@@ -101,10 +101,9 @@ def rate_of(scores: Scores, i: int) -> int | None:
 
 
 def grade_of(standard: Standard, rate: int | None) -> str:
-    """The code of the first grade whose lower bound the rate reaches; "" without grades or rate."""
-    if rate is None:
-        return ""
-    return next((grade.code for grade in standard.grades if rate >= grade.at_least * 100), "")
+    """The code of the grade whose lower bound the rate reaches; "" without grades or rate."""
+    grade = None if rate is None else standard.grade_of(rate)
+    return grade.code if grade else ""
 
 
 def missing(assessment: Assessment) -> list[dict]:

@@ -25,7 +25,7 @@ def open_period(period: Period, *, by) -> int:
     if not stations:
         raise refusals.wrong_state(_("There is no active station below this bureau. Add stations first."))
     created = Assessment.objects.bulk_create([_assessment(period, s) for s in stations], batch_size=_BATCH)
-    known = registers.facts([s.pk for s in stations], period.ends_on)
+    known = registers.facts(stations, period.ends_on)
     Answers.objects.bulk_create(
         (row for a in created for row in _prefilled(a, period.edition.standard, known.get(a.station_id, {}))),
         batch_size=_BATCH,
