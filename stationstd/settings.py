@@ -51,10 +51,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "stationstd.limits.LimitsMiddleware",
     "stationstd.middleware.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "stationstd.middleware.RefusalMiddleware",
 ]
 
@@ -204,6 +205,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 3,
 }
 CELERY_TIMEZONE = TIME_ZONE
+# A worker renews its lease while it works; a dead one's job is taken over after this long.
+JOB_LEASE_SECONDS = env.whole("JOB_LEASE_SECONDS", 60)
 CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "assessments.tasks.sweep", "schedule": 10.0}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

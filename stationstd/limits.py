@@ -1,0 +1,53 @@
+"""How long a login lasts: minutes without an act of the person, hours in all. The server alone decides."""
+
+from datetime import timedelta
+
+from django.contrib.auth import logout
+from django.utils import timezone
+
+from personnel.roles import Role
+
+from .negotiation import wants_fragment
+
+IDLE = timedelta(minutes=30)
+IDLE_OF_ADMINISTRATORS = timedelta(minutes=15)
+ADMINISTRATORS = {Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR}
+IN_ALL = timedelta(hours=10)
+# The last act is written at most this often: a row of the session table an act would be waste.
+GRAIN_SECONDS = 60
+
+_SINCE, _ACTED = "since", "acted"
+
+
+class LimitsMiddleware:
+    """Ends a session that is too old or too idle; a page that fetches its own parts does not keep one alive."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            now = timezone.now().timestamp()
+            if is_over(request.session, request.user.role, now):
+                logout(request)
+            else:
+                note_act(request, now)
+        return self.get_response(request)
+
+
+def is_over(session, role: str, now: float) -> bool:
+    """Whether the session has passed a limit at `now` (seconds); one without marks has just begun."""
+    idle = IDLE_OF_ADMINISTRATORS if role in ADMINISTRATORS else IDLE
+    idle_seconds = now - session.get(_ACTED, now)
+    seconds = now - session.get(_SINCE, now)
+    return idle_seconds > idle.total_seconds() or seconds > IN_ALL.total_seconds()
+
+
+def note_act(request, now: float) -> None:
+    """Mark the time of a person's act in the session; an htmx GET is the page's own doing."""
+    is_own_doing = request.method == "GET" and wants_fragment(request)
+    if _SINCE not in request.session:
+        request.session[_SINCE] = now
+    elif is_own_doing or now - request.session[_ACTED] < GRAIN_SECONDS:
+        return
+    request.session[_ACTED] = now
