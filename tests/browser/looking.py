@@ -21,7 +21,7 @@ def sign_in(page, server, username: str, password: str):
     ready(page)
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
-    page.click("main [type=submit], form [type=submit]")
+    page.click("main [type=submit]")
     page.wait_for_url(lambda address: "/login" not in address)
     return ready(page)
 
