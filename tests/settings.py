@@ -11,3 +11,6 @@ if "STATIONSTD_VAR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["STATIONSTD_VAR"], ignore_errors=True)
 
 from stationstd.settings import *  # noqa: F403
+from stationstd.settings import STATIC_ROOT
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
