@@ -1,5 +1,6 @@
 """The acts of a period. Each is one transaction: lock, role, state, deadline, version, write, history, event."""
 
+from .evidencing import add_evidence, remove_evidence
 from .filling import save, submit, take
 from .opening import open_period
 from .publishing import confirm, publish
@@ -7,11 +8,13 @@ from .verifying import accept, change, finish, send_back
 
 __all__ = [
     "accept",
+    "add_evidence",
     "change",
     "confirm",
     "finish",
     "open_period",
     "publish",
+    "remove_evidence",
     "save",
     "send_back",
     "submit",

@@ -1,0 +1,144 @@
+"""Evidence: add, look at, download, remove. Files are served only here, after the permission check."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from audit.events import record
+from personnel.access import requires
+from stationstd import refusals
+from stationstd.negotiation import wants_fragment
+from stationstd.refusals import Refused
+
+from .. import sealed, workflow
+from ..evidence import accept
+from ..models import Assessment, Evidence
+
+_FIELDS = {"caption", "csrfmiddlewaretoken"}
+_CAPTION = Evidence._meta.get_field("caption").max_length
+# Nothing in a served file may run, load or be framed, whatever a browser takes it for.
+_SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+
+
+@require_POST
+@requires("evidence.add")
+def evidence_add(request, pk, criterion):
+    """Add one or several files to a criterion; those that are refused are named, the others stand."""
+    assessment = get_object_or_404(Assessment.objects.editable_by(request.user).with_places(), pk=pk)
+    refused = _added(request, assessment, criterion)
+    if not wants_fragment(request):
+        if refused:
+            raise refused[0]
+        item = assessment.period.edition.standard.criterion(criterion)
+        return redirect(_back(assessment, item))
+    return _block(request, assessment, criterion, refused)
+
+
+def _added(request, assessment: Assessment, criterion: str) -> list[Refused]:
+    """What was refused of the files in this request; the rest has been added."""
+    try:
+        _require_known_fields(request)
+        caption = request.POST.get("caption", "").strip()[:_CAPTION]
+        files = request.FILES.getlist("files")
+        if not files:
+            raise refusals.invalid(_("Choose a photo or a PDF first."))
+    except Refused as refusal:
+        return [refusal]
+    refused = []
+    for upload in files:
+        try:
+            workflow.add_evidence(assessment.pk, criterion, accept(upload), caption=caption, by=request.user)
+        except Refused as refusal:
+            refused.append(refusal)
+    return refused
+
+
+def _require_known_fields(request) -> None:
+    if set(request.POST) - _FIELDS or set(request.FILES) - {"files"} or request.GET:
+        raise refusals.invalid(_("This request has fields that do not belong here."))
+
+
+def _block(request, assessment: Assessment, criterion: str, refused: list[Refused]):
+    """The criterion's evidence as it stands now, with what was refused; the status is that of the first refusal."""
+    try:
+        item = assessment.period.edition.standard.criterion(criterion)
+    except KeyError as error:
+        raise refusals.invalid(_("This standard has no such criterion.")) from error
+    context = {
+        "assessment": assessment,
+        "criterion": item,
+        "files": Evidence.objects.present().filter(assessment=assessment, criterion=criterion),
+        "may_add": True,
+        "problems": [refusal.message for refusal in refused],
+    }
+    status = refused[0].status if refused else 200
+    return render(request, "assessments/parts/_evidence.html", context, status=status)
+
+
+def _back(assessment: Assessment, criterion) -> str:
+    return reverse("assessments:fill", args=[assessment.pk, criterion.dimension]) + f"#c-{criterion.id}"
+
+
+@require_POST
+@requires("evidence.add")
+def evidence_remove(request, pk):
+    """Take one file away."""
+    _require_known_fields(request)
+    removed = workflow.remove_evidence(pk, by=request.user)
+    assessment = get_object_or_404(Assessment.objects.editable_by(request.user).with_places(), pk=removed.assessment_id)
+    if not wants_fragment(request):
+        return redirect(_back(assessment, assessment.period.edition.standard.criterion(removed.criterion)))
+    return _block(request, assessment, removed.criterion, [])
+
+
+@require_GET
+@requires("evidence.view")
+def evidence_file(request, pk):
+    """The original, byte for byte, to keep; each download is an event."""
+    found = _visible(request, pk)
+    content = _unsealed(found, found.digest, request.user)
+    record(
+        "evidence.download", f"assessment:{found.assessment_id}", by=request.user, evidence=str(pk), digest=found.digest
+    )
+    return _served(content, found.media_type, content_disposition_header(as_attachment=True, filename=found.name))
+
+
+@require_GET
+@requires("evidence.view")
+def evidence_shown(request, pk):
+    """The picture made from the original's pixels, to look at. 404 for a PDF, which is only ever downloaded."""
+    found = _visible(request, pk, shown_digest__gt="")
+    return _served(_unsealed(found, found.shown_digest, request.user), "image/jpeg", "inline")
+
+
+def _visible(request, pk, **filters) -> Evidence:
+    return get_object_or_404(Evidence.objects.visible_to(request.user).filter(**filters), pk=pk)
+
+
+def _unsealed(found: Evidence, digest: str, user) -> bytes:
+    """The file's bytes. Refused (409), with an event, when they are not the ones that were handed in."""
+    try:
+        return sealed.unseal(digest)
+    except sealed.Damaged as error:
+        record("evidence.damaged", f"assessment:{found.assessment_id}", by=user, evidence=str(found.pk), digest=digest)
+        raise Refused(
+            409,
+            "integrity",
+            _("This file is not the one that was handed in. It is not shown; the audit log has a note."),
+        ) from error
+
+
+def _served(content: bytes, media_type: str, disposition: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": disposition,
+            "Content-Security-Policy": _SANDBOX,
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
