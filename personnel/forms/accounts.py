@@ -1,13 +1,13 @@
 """Forms of accounts: the role decides whether a station or a bureau is asked."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Div, Layout, Row
+from crispy_forms.layout import Column, Div, Row
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from personnel.models import User
 from personnel.roles import BUREAU_ROLES, STATION_ROLES
+from stations.forms.layout import fields
 from stations.forms.organisation import BureauChoice
 from stations.models import Bureau, Station
 from stationstd.i18n import local
@@ -62,9 +62,7 @@ class NewAccountForm(_PlaceForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "none"}
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(
+        self.helper = fields(
             Row(Column("username", css_class="col-md-4"), Column("name", css_class="col-md-4")),
             _place_columns(),
         )
@@ -85,13 +83,10 @@ class AccountForm(_PlaceForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["is_active"].help_text = _("An inactive account cannot log in; its open pages stop working.")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(Row(Column("name", css_class="col-md-4")), _place_columns(), "is_active", "reason")
+        self.helper = fields(Row(Column("name", css_class="col-md-4")), _place_columns(), "is_active", "reason")
 
 
 class OwnPasswordForm(PasswordChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+        self.helper = fields()

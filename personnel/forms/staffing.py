@@ -1,13 +1,13 @@
 """Who works at a station: numbers that must agree with each other."""
 
 from crispy_forms.bootstrap import AppendedText
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Fieldset, Row
 from django.utils.translation import gettext_lazy as _
 
 from personnel.models import Staffing
 from stations.completeness import STAFFING_FIELDS
 from stations.forms.fields import form_field
+from stations.forms.layout import fields
 from stations.forms.rows import RowPage
 
 AGES = ("age_under_40", "age_40_49", "age_50_plus")
@@ -34,9 +34,7 @@ class StaffingForm(RowPage):
         super().__init__(data, instance=Staffing.objects.filter(**self.where()).first())
         self.fields["officers"].help_text = _("Police officers on strength, without auxiliaries.")
         self.fields["over_45"].help_text = _("Counted again, across the age bands.")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(
+        self.helper = fields(
             Fieldset(_("Strength"), _columns("officers", "auxiliaries", "community_officers")),
             Fieldset(_("Leaders"), _columns("leaders", "leaders_college")),
             Fieldset(_("Officers by age"), _columns(*AGES), _columns("over_45")),

@@ -1,8 +1,7 @@
 """One training held."""
 
 from crispy_forms.bootstrap import AppendedText
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import Column, Row
 from django import forms
 from django.forms.models import model_to_dict
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from personnel.models import Training
 from stations import registers
 from stations.forms.fields import form_field
+from stations.forms.layout import fields
 from stations.forms.rows import Page
 
 
@@ -27,9 +27,7 @@ class TrainingForm(Page, forms.ModelForm):
         super().__init__(data, instance=training)
         self.fields["held_on"].widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
         self.fields["days"].help_text = _("Half a day is 0.5.")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(
+        self.helper = fields(
             "topic",
             Row(
                 Column("held_on", css_class="col-sm-4"),

@@ -62,6 +62,10 @@ class EquipmentPage(Page):
         valid = [row.is_valid() for row in self.rows]  # all of them, so that every mistake is shown
         return all(valid)
 
+    @property
+    def has_errors(self):
+        return any(row.errors for row in self.rows)
+
     def stored(self):
         rows = Equipment.objects.filter(station=self.station)
         return _flat((row.kind, model_to_dict(row, fields=COLUMNS)) for row in rows)

@@ -1,13 +1,12 @@
 """The money of one station in one year."""
 
 from crispy_forms.bootstrap import AppendedText
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import Funding
 
 from .fields import form_field
+from .layout import fields
 from .rows import RowPage
 
 HELP = {
@@ -30,9 +29,7 @@ class FundingForm(RowPage):
         super().__init__(data, instance=Funding.objects.filter(**self.where()).first())
         for name, help_text in HELP.items():
             self.fields[name].help_text = help_text
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(*(AppendedText(name, _("yuan")) for name in HELP))
+        self.helper = fields(*(AppendedText(name, _("yuan")) for name in HELP))
 
     def where(self):
         return {"station": self.station, "year": self.year}

@@ -1,12 +1,13 @@
 """Forms of the organisation: stations and bureaus."""
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import Bureau, Station, StationClass
 from stationstd.i18n import local
+
+from .layout import fields
 
 # The code is part of addresses; "new" is the address of the form for a new one.
 code_is_plain = RegexValidator(r"^(?!new$)[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, dot and dash only."))
@@ -33,8 +34,7 @@ class _OrganisationForm(forms.ModelForm):
             self.fields["code"].disabled = True
             self.fields["code"].help_text = _("The code is kept for good.")
         self.fields["name_en"].help_text = _("Shown to readers of the English pages.")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+        self.helper = fields()
 
 
 class StationForm(_OrganisationForm):

@@ -1,13 +1,12 @@
 """Residents, households and premises of a station."""
 
 from crispy_forms.bootstrap import AppendedText, InlineRadios
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django.utils.translation import gettext_lazy as _
 
 from stations.models import Station
 
 from .fields import form_field
+from .layout import fields
 from .rows import RowPage
 
 
@@ -24,9 +23,7 @@ class ProfileForm(RowPage):
         super().__init__(data, instance=station)
         self.fields["residents"].help_text = _("Everybody who lives in the area of the station.")
         self.fields["has_own_premises"].help_text = _("The building belongs to the police, it is not rented.")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(
+        self.helper = fields(
             AppendedText("residents", _("persons")),
             AppendedText("households", _("households")),
             InlineRadios("has_own_premises"),

@@ -1,8 +1,7 @@
 """One zone of a station and its rooms with their fittings."""
 
 from crispy_forms.bootstrap import InlineRadios
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import Column, Row
 from django import forms
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from stations.models import FunctionalZone, Room
 from stationstd import refusals
 
 from .fields import Amount, YesNo, form_field
+from .layout import fields
 from .rows import Page
 
 FITTINGS = (
@@ -44,9 +44,7 @@ class ZoneForm(forms.ModelForm):
         for name in ("boundaries", "boundaries_controlled"):
             self.fields[name].required = False
         self.fields["boundaries"].help_text = _("Doors and passages to other zones.")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(
+        self.helper = fields(
             InlineRadios("is_present"),
             Row(
                 Column("boundaries", css_class="col-sm-6"),
@@ -141,7 +139,7 @@ class RoomGrid(forms.BaseFormSet):
 
 
 RoomRows = forms.formset_factory(
-    RoomForm, formset=RoomGrid, extra=0, max_num=MOST_ROOMS, absolute_max=MOST_ROOMS, validate_max=True
+    RoomForm, formset=RoomGrid, extra=1, max_num=MOST_ROOMS, absolute_max=MOST_ROOMS, validate_max=True
 )
 
 
@@ -158,7 +156,8 @@ class ZonePage(Page):
         # A bound grid compares with nothing: rows may have moved since the page was opened.
         rooms = self._rooms().order_by("pk")
         initial = None if data else [_room(room) | {"room": room.pk} for room in rooms]
-        return RoomRows(data, initial=initial, prefix="rooms", form_kwargs={"zone": self.kind})
+        words = {"too_many_forms": _("A zone can have at most %(most)s rooms here.") % {"most": MOST_ROOMS}}
+        return RoomRows(data, initial=initial, prefix="rooms", form_kwargs={"zone": self.kind}, error_messages=words)
 
     def is_valid(self):
         parts = self.form.is_valid(), self.grid.is_valid()  # both, so that every mistake is shown
@@ -166,6 +165,11 @@ class ZonePage(Page):
         if valid and not self.form.cleaned_data["is_present"] and self.grid.kept():
             self.error = _("The zone is said to be absent, but rooms are entered. Remove them or answer Yes.")
         return valid and not self.error
+
+    @property
+    def errors(self):
+        """What is wrong with the page as a whole."""
+        return [*([self.error] if self.error else []), *self.grid.non_form_errors()]
 
     def stored(self):
         zone = FunctionalZone.objects.filter(station=self.station, kind=self.kind).first()

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.db.models import Max, Q
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,9 +26,9 @@ YEARS = range(1990, 2101)  # as the database has it
 @requires("registers.view")
 @require_safe
 def station_list(request):
-    """The stations of the jurisdiction; a station's own people go straight to their registers."""
+    """The stations of the jurisdiction; a station's own people see their registers at once."""
     if request.user.station_id:
-        return redirect("stations:registers", request.user.station.code)
+        return overview(request, request.user.station.code)
     words = request.GET.get("q", "").strip()
     stations = Station.objects.visible_to(request.user).active().with_registers()
     if words:

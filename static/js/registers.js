@@ -1,0 +1,41 @@
+// Registers and accounts: another row for a room, the place that a role asks for, a word before leaving unsaved values.
+
+function addRoom() {
+  const rooms = document.getElementById("rooms");
+  const total = document.querySelector("[name='rooms-TOTAL_FORMS']");
+  const index = Number(total.value);
+  if (index >= Number(rooms.dataset.most)) return;
+  const row = document.createElement("template");
+  row.innerHTML = document.getElementById("room-row").innerHTML.replaceAll("__prefix__", index);
+  row.content.querySelector("legend").append(` ${index + 1}`);
+  rooms.append(row.content);
+  total.value = index + 1;
+  rooms.querySelector(`[name='rooms-${index}-kind']`).focus();
+  document.getElementById("add-room").disabled = index + 1 >= Number(rooms.dataset.most);
+}
+
+// Only the place that goes with the chosen role is asked for; the server decides all the same.
+function showPlaces() {
+  const role = document.getElementById("id_role").value;
+  document.querySelectorAll("[data-for-roles]").forEach((place) => {
+    place.hidden = !place.dataset.forRoles.split(" ").includes(role);
+  });
+}
+
+function warnBeforeLeaving(form) {
+  let unsaved = false;
+  form.addEventListener("input", () => { unsaved = true; });
+  form.addEventListener("submit", () => { unsaved = false; });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+}
+
+const button = document.getElementById("add-room");
+if (button) {
+  button.hidden = false;
+  button.addEventListener("click", addRoom);
+}
+if (document.querySelector("[data-for-roles]")) {
+  document.getElementById("id_role").addEventListener("change", showPlaces);
+  showPlaces();
+}
+document.querySelectorAll("form[data-keep]").forEach(warnBeforeLeaving);
