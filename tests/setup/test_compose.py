@@ -1,12 +1,13 @@
 """docker-compose.yml, which no engine has run here: its schema, its parts, and its settings' names."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+
+from tests.setup.variables import variables_of_the_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docker-compose.yml"
@@ -15,12 +16,6 @@ FILE = ROOT / "docker-compose.yml"
 @pytest.fixture(scope="module")
 def services():
     return YAML(typ="safe").load(FILE)["services"]
-
-
-def names_that_the_settings_read() -> set[str]:
-    text = (ROOT / "stationstd/settings.py").read_text() + (ROOT / "stationstd/env.py").read_text()
-    read = set(re.findall(r"env\.(?:text|names|one_of|whole)\(\s*\"([A-Z_]+)\"", text))
-    return read | set(re.findall(r"def \w+\(name: str = \"([A-Z_]+)\"", text))
 
 
 def test_the_file_fits_the_compose_schema():
@@ -39,7 +34,7 @@ def test_everything_that_keeps_running_has_a_health_check(services):
 
 @pytest.mark.parametrize("name", ["migrate", "web", "worker", "sweep"])
 def test_every_variable_of_ours_is_one_that_the_settings_read(services, name):
-    unknown = set(services[name]["environment"]) - names_that_the_settings_read()
+    unknown = set(services[name]["environment"]) - variables_of_the_settings()
     assert unknown == set()
 
 
