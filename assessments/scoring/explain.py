@@ -10,6 +10,7 @@ from .frame import Frame
 from .remedy import remedy
 from .scores import FULL, MISSING, NOT_APPLICABLE, Scores
 from .standard import Criterion, Standard
+from .trial import Trial
 from .wording import CHINESE, Row, Say, sentence
 
 
@@ -66,17 +67,20 @@ def explain_one(frame: Frame, scores: Scores, i: int, j: int, say: Say, origins:
     criterion, status = standard.criteria[j], scores.status(i, j)
     points, full = (standard.points(array[i, j]) for array in (scores.points, scores.offered))
     full = criterion.points if status == NOT_APPLICABLE else full
+    worth, brief = standard.worth(criterion), say.briefly()
     lost = status not in (FULL, NOT_APPLICABLE)
+    leaves = criterion.rule.leaves(worth) if lost or criterion.rule.parts else ()
+    trials = [Trial(row, standard, rule, part) for rule, part in leaves]
     return Explanation(
         criterion=criterion,
         status=status,
         points=points,
         full=full,
-        formula=sentence(criterion.rule.words(standard.worth(criterion), say)),
+        formula=sentence(criterion.rule.words(worth, brief)),
         inputs=_inputs(criterion, standard, say, origins),
         norm_text=criterion.rule.norm(row, say),
-        reason=sentence(_reason(criterion, status, points, full, say)),
-        remedy=sentence(remedy(frame, i, standard, criterion, say)) if lost else "",
+        reason=sentence(_reason(criterion, status, points, full, trials, brief)),
+        remedy=sentence(remedy(criterion, trials, say)) if lost else "",
         fixable_by=criterion.fixable_by,
         source=say.pick(criterion.source, criterion.source_en),
     )
@@ -98,17 +102,37 @@ def _title(standard: Standard, code: str, say: Say) -> str:
     return say.pick(named.title, named.title_en)
 
 
-def _reason(criterion: Criterion, status: str, points: Decimal, full: Decimal, say: Say) -> str:
-    row = say.row
+def _reason(criterion: Criterion, status: str, points, full, trials: list[Trial], say: Say) -> str:
     if status == NOT_APPLICABLE:
         return _why_absent(criterion, full, say)
     if status == MISSING:
         return say("reason_missing", items=_unanswered(criterion, say), full=say.number(full))
-    found = criterion.rule.found(row.kind, row, say) or say.facts(criterion.rule, row, criterion.lever)
-    norm, earned = criterion.rule.norm(row, say), _earned(points, full, say)
+    rule, earned = criterion.rule, _earned(points, full, say)
+    found = _found_parts(rule, trials, say) if rule.parts else _found(rule, criterion.lever, say)
+    norm = rule.norm(say.row, say) if rule.norm_in_reason else ""
     if not norm:
         return say("reason_without_norm", found=found, earned=earned)
     return say("reason", found=found, norm=norm, earned=earned)
+
+
+def _found(rule, first: str | None, say: Say) -> str:
+    return rule.found(say.row.kind, say.row, say) or say.facts(rule, say.row, first)
+
+
+def _found_parts(rule, trials: list[Trial], say: Say) -> str:
+    """What was found part by part, each with what it earned."""
+    titles = [say.pick(part.title, part.title_en) for part in rule.parts]
+    titles = titles if len(titles) == len(trials) else [""] * len(trials)
+    texts = []
+    for title, trial in zip(titles, trials, strict=True):
+        if trial.applies:
+            units = 0 if trial.now != trial.now else round(trial.now)
+            points = say("part_earned", points=say.points(trial.standard.points(units)))
+            text = say.comma([_found(trial.rule, None, say), points])
+        else:
+            text = say("absent")
+        texts.append(say("part", title=title, found=text) if title else text)
+    return say.join(texts)
 
 
 def _earned(points: Decimal, full: Decimal, say: Say) -> str:

@@ -41,9 +41,14 @@ class Row:
 class Say:
     """Speaks one language about one row of one standard; `say(key, …)` is a phrase."""
 
-    def __init__(self, standard: Standard, row: Row, lang: str = CHINESE):
-        self.standard, self.row = standard, row
+    def __init__(self, standard: Standard, row: Row, lang: str = CHINESE, brief: bool = False):
+        self.standard, self.row, self.lang = standard, row, lang
         self.chinese = lang.lower().startswith("zh")
+        self._brief = brief and not self.chinese
+
+    def briefly(self) -> Say:
+        """The same speaker, who in English leaves out the unit of a count: its name says it already."""
+        return Say(self.standard, self.row, self.lang, brief=True)
 
     def __call__(self, key: str, **words) -> str:
         return self.pick(*PHRASES[key]).format(**words)
@@ -73,9 +78,12 @@ class Say:
         """A number with the unit of a metric, yes or no, "–" for NaN."""
         if not isinstance(value, Decimal) and np.isnan(value):
             return EMPTY
-        if self.standard.named(code).kind == "yes_no":
+        kind = self.standard.named(code).kind
+        if kind == "yes_no":
             return self.yes(value > 0)
-        unit = self.unit(code)
+        unit = "" if self._brief and kind in ("count", "number") else self.unit(code)
+        if not self.chinese and abs(value) == 1:
+            unit = singular(unit)
         space = "" if unit in ("", "%") else " "
         return f"{self.number(value)}{space}{unit}"
 
@@ -94,15 +102,7 @@ class Say:
     def fact(self, code: str) -> str:
         """A name with its value: 民警 7 人."""
         yes_no = self.standard.named(code).kind == "yes_no"
-        return self("yes_fact" if yes_no else "fact", name=self.name(code), value=self._bare(code))
-
-    def _bare(self, code: str) -> str:
-        """The value of a fact; in English a count needs no unit beside its name."""
-        text = self.cell(code)
-        if self.chinese or self.standard.named(code).kind not in ("count", "number"):
-            return text
-        value = self.row.value(code)
-        return text if np.isnan(value) else self.number(value)
+        return self("yes_fact" if yes_no else "fact", name=self.name(code), value=self.cell(code))
 
     def facts(self, rule, row: Row, first: str | None = None) -> str:
         """Every fact a rule looks at, what is worked out from them last."""
@@ -125,12 +125,12 @@ class Say:
         return f"{self.number(points)} point{'' if points == 1 else 's'}"
 
     def target(self, target: Target, of: str) -> str:
-        """What a value is held against, with its unit."""
-        if target.number is not None:
-            return self.value(of, target.number)
-        if target.is_metric:
-            return self("named_target", name=self.name(target.column), value=self.cell(target.column))
-        return self.value(of, self.row.value(target.column))
+        """What a value is held against, with the unit of the value."""
+        return self.value(of, self.target_number(target))
+
+    def target_name(self, target: Target, of: str) -> str:
+        """The same, by its name where it is another metric."""
+        return self.name(target.column) if target.is_metric else self.target(target, of)
 
     def target_number(self, target: Target) -> float | Decimal:
         return self.row.value(target.column) if target.number is None else target.number
@@ -153,6 +153,13 @@ class Say:
     def listed(self, texts: Iterable[str]) -> str:
         """Items of a list."""
         return ("、" if self.chinese else ", ").join(texts)
+
+
+def singular(unit: str) -> str:
+    """An English unit for one of it: auxiliaries → auxiliary."""
+    if unit.endswith("ies"):
+        return unit.removesuffix("ies") + "y"
+    return unit.removesuffix("s")
 
 
 def sentence(text: str) -> str:

@@ -28,6 +28,8 @@ class Rule:
 
     shape: ClassVar[str]
     optional_full: ClassVar[bool] = False  # may the points on offer be 0?
+    norm_in_reason: ClassVar[bool] = True  # False where what was found says it already
+    parts: tuple = ()
 
     @classmethod
     def options(cls) -> dict:

@@ -109,6 +109,8 @@ class Checklist(Rule):
             return text
         return say.join([text, say("mandatory", items=say.listed([say.name(i) for i in self.mandatory]))])
 
+    norm_in_reason = False
+
     def norm(self, row, say):
         return say("all_items", n=len(self._counted(row.kind, row)))
 
@@ -175,15 +177,15 @@ class Counted(Rule):
 
         return add
 
-    def kinds_in_words(self, say) -> str:
-        return say.join(
-            [
-                say("each_capped", of=say.name(m), points=say.points(p), cap=say.points(self.caps[m]))
-                if m in self.caps
-                else say("each", of=say.name(m), points=say.points(p))
-                for m, p in self.each.items()
-            ]
-        )
+    def kinds_in_words(self, key: str, say) -> str:
+        """Points for each kind; `key` is the phrase for one."""
+        return say.join([self._kind_in_words(key, metric, points, say) for metric, points in self.each.items()])
+
+    def _kind_in_words(self, key, metric, points, say) -> str:
+        words = {"of": say.name(metric), "one": say.value(metric, Decimal(1)), "points": say.points(points)}
+        if metric not in self.caps:
+            return say(key, **words)
+        return say(f"{key}_capped", **words, cap=say.points(self.caps[metric]))
 
 
 @dataclass(frozen=True)
@@ -224,9 +226,16 @@ class Deduct(Counted):
         return over if len(over) > 1 else {}
 
     def words(self, worth, say):
-        return say("deduct", full=say.points(worth.full), each=self.kinds_in_words(say), floor=say.floor(self.floor))
+        return say(
+            "deduct",
+            full=say.points(worth.full),
+            each=self.kinds_in_words("lost_each", say),
+            floor=say.floor(self.floor),
+        )
 
     def norm(self, row, say):
+        if len(self.each) == 1:
+            return say.value(next(iter(self.each)), Decimal(0))
         return say("no_occurrence")
 
 
@@ -262,4 +271,4 @@ class Bonus(Counted):
         return points
 
     def words(self, worth, say):
-        return say("bonus", each=self.kinds_in_words(say), cap=say.cap(self.cap))
+        return say("bonus", each=self.kinds_in_words("won_each", say), cap=say.cap(self.cap))

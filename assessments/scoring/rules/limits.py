@@ -68,7 +68,7 @@ class Ratio(Rule):
         return points
 
     def words(self, worth, say):
-        return say("ratio", of=say.name(self.of), to=say.target(self.to, self.of), full=say.points(worth.full))
+        return say("ratio", of=say.name(self.of), to=say.target_name(self.to, self.of), full=say.points(worth.full))
 
     def norm(self, row, say):
         return f"≥ {say.target(self.to, self.of)}"

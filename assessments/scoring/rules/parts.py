@@ -14,6 +14,8 @@ from .base import Rule, check_units
 class OfParts(Rule):
     """Shared by the two: each part is a rule with its own points."""
 
+    norm_in_reason = False
+
     def columns(self, kind=None):
         return tuple(dict.fromkeys(column for part in self.parts for column in part.rule.columns(kind)))
 
@@ -40,10 +42,6 @@ class OfParts(Rule):
 
     def in_words(self, worth, say) -> list[str]:
         return [_titled(part, part.rule.words(worth.part(part.points), say), say) for part in self.parts]
-
-    def found(self, kind, row, say):
-        texts = [part.rule.found(kind, row, say) or say.facts(part.rule, row) for part in self.parts]
-        return say.join([text for text in texts if text])
 
     def norm(self, row, say):
         return say.join([text for part in self.parts if (text := part.rule.norm(row, say))])

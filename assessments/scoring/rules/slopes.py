@@ -41,12 +41,15 @@ class Linear(Rule):
         return points
 
     def words(self, worth, say):
-        zero, full = say.value(self.of, self.zero_at), say.target(self.full_at, self.of)
-        return say("linear", of=say.name(self.of), zero=zero, best=full, full=say.points(worth.full))
+        zero = f"{'≤' if self._rises(say) else '≥'} {say.value(self.of, self.zero_at)}"
+        best = self.norm(None, say)
+        return say("linear", of=say.name(self.of), zero=zero, best=best, full=say.points(worth.full))
 
     def norm(self, row, say):
-        best = say.target_number(self.full_at)
-        return f"{'≥' if best >= self.zero_at else '≤'} {say.target(self.full_at, self.of)}"
+        return f"{'≥' if self._rises(say) else '≤'} {say.target(self.full_at, self.of)}"
+
+    def _rises(self, say) -> bool:
+        return say.target_number(self.full_at) >= self.zero_at
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ class PerPointBelow(Rule):
         text = say(
             "per_point_below",
             of=say.name(self.of),
-            target=say.target(self.target, self.of),
+            target=say.target_name(self.target, self.of),
             lose=say.points(self.lose),
             full=say.points(worth.full),
             floor=say.floor(self.floor),
