@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from .frame import Frame
-from .numbers import round_half_up
+from .numbers import ABSENT, round_half_up
 from .scores import Scores
 from .standard import Criterion, Standard
 
 BLOCK = 16_384  # rows; scratch columns of this length stay in the processor's second cache
+STRIP = 65_536  # cells rounded together: every criterion of one station, few of a whole block
 
 
 class Block:
@@ -67,40 +68,50 @@ def evaluate(frame: Frame, standard: Standard, *, block: int = BLOCK) -> Scores:
     with np.errstate(all="ignore"):
         for start in range(0, len(frame), block):
             rows.move(start, min(start + block, len(frame)), min(block, len(frame)))
-            for j, (criterion, program) in enumerate(zip(standard.criteria, standard.programs, strict=True)):
-                _score(rows, criterion, program, scores.cells(j, rows.start, rows.stop))
+            strip = max(1, STRIP // len(rows))
+            for first in range(0, len(standard.criteria), strip):
+                _score(rows, scores, slice(first, first + strip))
     return scores
 
 
-def _score(block: Block, criterion: Criterion, program, cells) -> None:
-    """One criterion over one block, written into the four result columns."""
-    points, offered, applicable, answered = cells
-    earned, scratch = block.borrow(), block.borrow()
-    offer = program(block, earned)
-    _applies(block, criterion, earned, applicable)
+def _score(block: Block, scores: Scores, strip: slice) -> None:
+    """Some criteria over one block, written into the four result tables as (criteria, rows)."""
+    criteria = scores.standard.criteria[strip]
+    points, offered, applicable, answered = scores.cells(strip, block.start, block.stop)
+    earned = np.empty(points.shape)
+    programs = scores.standard.programs[strip]
+    offers = [program(block, row) for program, row in zip(programs, earned, strict=True)]
+    np.not_equal(earned, ABSENT, out=applicable)
+    for criterion, row in zip(criteria, applicable, strict=True):
+        _leave_out(block, criterion, row)
     np.isfinite(earned, out=answered)
     answered &= applicable
     np.copyto(earned, 0.0, where=~answered)
+    scratch = np.empty(points.shape)
     round_half_up(earned, scratch, points)
-    if offer is None:
-        offered.fill(criterion.full)
-    else:
-        np.copyto(offer, 0.0, where=~applicable)
-        round_half_up(offer, scratch, offered)
+    for j, (criterion, offer) in enumerate(zip(criteria, offers, strict=True)):
+        _offer(block, criterion, offer, scratch[j], offered[j])
     if not applicable.all():
-        _settle_absent(criterion, ~applicable, points, offered)
-    for column in (earned, scratch, offer):
-        block.give_back(column)
+        for j, criterion in enumerate(criteria):
+            _settle_absent(criterion, ~applicable[j], points[j], offered[j])
 
 
-def _applies(block: Block, criterion: Criterion, earned: np.ndarray, applicable: np.ndarray) -> None:
-    np.isposinf(earned, out=applicable)
-    np.logical_not(applicable, out=applicable)
+def _leave_out(block: Block, criterion: Criterion, applicable: np.ndarray) -> None:
+    """Take out the classes a criterion is not asked of, and what was approved as not applicable."""
     if criterion.applies_to:
         applicable &= block.of_classes(criterion.applies_to)
     excluded = block.excluded(criterion.id)
     if excluded is not None:
         applicable &= ~excluded
+
+
+def _offer(block: Block, criterion: Criterion, offer, scratch: np.ndarray, offered: np.ndarray) -> None:
+    """Points on offer: all of them, unless parts that do not apply took some off."""
+    if offer is None:
+        offered.fill(criterion.full)
+        return
+    round_half_up(offer, scratch, offered)
+    block.give_back(offer)
 
 
 def _settle_absent(criterion: Criterion, absent, points, offered) -> None:

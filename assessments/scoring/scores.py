@@ -37,10 +37,10 @@ class Scores:
         flags = (np.zeros(shape, dtype=bool, order="F") for _ in range(2))
         return cls(standard, *numbers, *flags)
 
-    def cells(self, j: int, start: int, stop: int) -> tuple[np.ndarray, ...]:
-        """Rows start to stop of criterion j, to be written."""
+    def cells(self, criteria: slice, start: int, stop: int) -> tuple[np.ndarray, ...]:
+        """The four tables as (criteria, rows start to stop), to be written."""
         every = (self.points, self.offered, self.applicable, self.answered)
-        return tuple(array[start:stop, j] for array in every)
+        return tuple(array[start:stop, criteria].T for array in every)
 
     def __len__(self) -> int:
         return len(self.points)

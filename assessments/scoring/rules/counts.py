@@ -214,7 +214,7 @@ class Deduct(Counted):
 
         def points(block, out):
             add(block, out)
-            absent = np.isposinf(out)
+            absent = out == ABSENT
             np.subtract(full, out, out=out)
             np.maximum(out, floor, out=out)
             np.copyto(out, ABSENT, where=absent)
@@ -264,7 +264,7 @@ class Bonus(Counted):
 
         def points(block, out):
             add(block, out)
-            absent = np.isposinf(out)
+            absent = out == ABSENT
             np.minimum(out, cap, out=out)
             np.copyto(out, ABSENT, where=absent)
 

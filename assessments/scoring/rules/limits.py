@@ -57,7 +57,8 @@ class Ratio(Rule):
         def points(block, out):
             value, due = block[of], target(block)
             np.divide(value, due, out=out)
-            np.clip(out, 0.0, 1.0, out=out)
+            np.maximum(out, 0.0, out=out)
+            np.minimum(out, 1.0, out=out)
             out *= full
             if len(columns) > 1:
                 nothing_due = due == 0

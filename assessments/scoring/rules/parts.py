@@ -80,7 +80,7 @@ class Composite(OfParts):
             out.fill(0.0)
             for program, part_full in programs:
                 part_offer = program(block, term)
-                absent, unknown = np.isposinf(term), np.isnan(term)
+                absent, unknown = term == ABSENT, np.isnan(term)
                 silent &= absent | unknown
                 nothing &= absent
                 np.copyto(term, part_full if mode == "full" else 0.0, where=absent)
@@ -130,7 +130,7 @@ class EitherOr(OfParts):
             out.fill(UNANSWERED)
             for program, _ in programs:
                 block.give_back(program(block, term))
-                absent = np.isposinf(term)
+                absent = term == ABSENT
                 nothing &= absent
                 np.copyto(term, UNANSWERED, where=absent)
                 np.fmax(out, term, out=out)

@@ -34,7 +34,8 @@ class Linear(Rule):
         def points(block, out):
             np.subtract(block[of], zero, out=out)
             out /= target(block) - zero
-            np.clip(out, 0.0, 1.0, out=out)
+            np.maximum(out, 0.0, out=out)
+            np.minimum(out, 1.0, out=out)
             out *= full
             mark(block, out, *columns)
 
@@ -109,7 +110,8 @@ def _fall(distance: np.ndarray, width: float, bound: float) -> None:
         return
     distance /= -width
     distance += 1.0
-    np.clip(distance, 0.0, 1.0, out=distance)
+    np.maximum(distance, 0.0, out=distance)
+    np.minimum(distance, 1.0, out=distance)
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,8 @@ class BestInGroup(Rule):
             np.divide(value, top, out=out) if higher else np.divide(top, value, out=out)
             at_zero = (top == 0) & ~np.isnan(value)
             np.copyto(out, 0.0 if higher else value == 0, where=at_zero)
-            np.clip(out, 0.0, 1.0, out=out)
+            np.maximum(out, 0.0, out=out)
+            np.minimum(out, 1.0, out=out)
             out *= full
             mark(block, out, of)
 
