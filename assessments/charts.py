@@ -1,0 +1,174 @@
+"""Charts as ECharts options: data only, no functions, so that page and PDF draw the same picture.
+
+Rates are in percent, 0 to 100; None leaves a gap. Colours are those of Okabe and Ito, told apart with any colour
+vision; the n-th line also differs in symbol and stroke. `lang` is "zh-hans" or "en" and decides the font.
+"""
+
+from collections.abc import Sequence
+
+Series = Sequence[tuple[str, Sequence[float | None]]]
+
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#5d4a00", "#000000")
+_SYMBOLS = ("circle", "triangle", "rect", "diamond", "pin", "arrow", "roundRect", "emptyCircle")
+_STROKES = ("solid", "dashed", "dotted")
+_INK, _FAINT, _LINE = "#1c2430", "#45505f", "#d3d9e1"
+_FONTS = {
+    "zh-hans": '"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif',
+    "en": '"Noto Sans", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif',
+}
+_BARS_WITHOUT_ZOOM = 12  # more names than this get narrower bars and smaller letters
+
+
+def radar(names: Sequence[str], series: Series, lang: str = "zh-hans") -> dict:
+    """One polygon a station over the dimensions `names`."""
+    return _base(lang, [label for label, _values in series]) | {
+        "radar": {
+            "indicator": [{"name": name, "min": 0, "max": 100} for name in names],
+            "center": ["50%", "54%"],
+            "radius": "64%",
+            "axisName": {"color": _INK, "fontSize": 12},
+            "splitNumber": 5,
+            "splitLine": {"lineStyle": {"color": _LINE}},
+            "splitArea": {"show": False},
+            "axisLine": {"lineStyle": {"color": _LINE}},
+        },
+        "series": [
+            {
+                "type": "radar",
+                "data": [
+                    {"name": label, "value": _gaps(values), **_line(i), "areaStyle": {"opacity": 0.04}}
+                    for i, (label, values) in enumerate(series)
+                ],
+            }
+        ],
+    }
+
+
+def bars(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: str = "%", most: float = 100) -> dict:
+    """Lying bars, the first name on top; several series stand beside each other."""
+    many = len(names) * len(series) > _BARS_WITHOUT_ZOOM
+    return _base(lang, [label for label, _values in series] if len(series) > 1 else []) | {
+        "grid": {"left": 8, "right": 48, "top": 34 if len(series) > 1 else 8, "bottom": 4, "containLabel": True},
+        "xAxis": {"type": "value", "min": 0, "max": most, "axisLabel": _label(11, unit), "splitLine": _faint()},
+        "yAxis": {
+            "type": "category",
+            "data": list(names),
+            "inverse": True,
+            "axisLabel": {**_label(11 if many else 12), "interval": 0},
+            "axisTick": {"show": False},
+            "axisLine": {"lineStyle": {"color": _LINE}},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "name": label,
+                "data": _gaps(values),
+                "barMaxWidth": 18,
+                "itemStyle": {"color": COLOURS[i % len(COLOURS)]},
+                "label": {"show": True, "position": "right", "color": _INK, "fontSize": 10 if many else 11},
+            }
+            for i, (label, values) in enumerate(series)
+        ],
+    }
+
+
+def trend(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: str = "%") -> dict:
+    """Lines over the periods `names`, oldest first; a period without a value interrupts its line."""
+    return _base(lang, [label for label, _values in series] if len(series) > 1 else []) | {
+        "grid": {"left": 8, "right": 24, "top": 40 if len(series) > 1 else 24, "bottom": 4, "containLabel": True},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {
+            "type": "category",
+            "data": list(names),
+            "boundaryGap": False,
+            "axisLabel": {**_label(11), "hideOverlap": True},
+            "axisLine": {"lineStyle": {"color": _LINE}},
+        },
+        "yAxis": {"type": "value", "scale": True, "max": 100, "axisLabel": _label(11, unit), "splitLine": _faint()},
+        "series": [
+            {
+                "type": "line",
+                "name": label,
+                "data": _gaps(values),
+                **_line(i),
+                "label": {"show": len(series) == 1, "color": _INK, "fontSize": 11},
+            }
+            for i, (label, values) in enumerate(series)
+        ],
+    }
+
+
+def heat(columns: Sequence[str], rows: Sequence[str], values: Sequence[Sequence[float | None]], lang: str = "zh-hans"):
+    """Heat map: `values[r][c]` in percent of row r (station) and column c (dimension), first row on top."""
+    cells = [[c, r, value] for r, row in enumerate(values) for c, value in enumerate(row) if value is not None]
+    return _base(lang, []) | {
+        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 44, "containLabel": True},
+        "xAxis": {"type": "category", "data": list(columns), "axisLabel": {**_label(11), "interval": 0}},
+        "yAxis": {
+            "type": "category",
+            "data": list(rows),
+            "inverse": True,
+            "axisLabel": {**_label(11), "interval": 0},
+        },
+        "visualMap": {
+            "type": "continuous",
+            "min": 0,
+            "max": 100,
+            "orient": "horizontal",
+            "left": "center",
+            "bottom": 0,
+            "itemHeight": 120,
+            "itemWidth": 10,
+            "text": ["100%", "0%"],
+            "textStyle": {"color": _FAINT},
+            "inRange": {"color": ["#fdf0d5", "#bcd7ea", "#3f86b8", "#0b4f82"]},
+        },
+        "series": [
+            {
+                "type": "heatmap",
+                "data": [_cell(cell) for cell in cells],
+                "itemStyle": {"borderColor": "#ffffff", "borderWidth": 1},
+            }
+        ],
+    }
+
+
+def _cell(cell: list) -> dict:
+    """One square with its figure; white letters on the dark end of the scale."""
+    dark = cell[2] >= _DARK_FROM
+    return {"value": cell, "label": {"show": True, "fontSize": 11, "color": "#ffffff" if dark else _INK}}
+
+
+_DARK_FROM = 72  # percent; from here on the ground is too dark for dark letters
+
+
+def _base(lang: str, legend: list[str]) -> dict:
+    font = {"fontFamily": _FONTS.get(lang, _FONTS["zh-hans"]), "color": _INK}
+    base = {"color": list(COLOURS), "textStyle": font, "animation": False, "tooltip": {}}
+    if legend:
+        base["legend"] = {"data": legend, "type": "scroll", "top": 0, "textStyle": {"color": _INK}}
+    return base
+
+
+def _line(i: int) -> dict:
+    """Colour, symbol and stroke of the i-th series."""
+    stroke = _STROKES[i // len(COLOURS) % len(_STROKES)]
+    return {
+        "symbol": _SYMBOLS[i % len(_SYMBOLS)],
+        "symbolSize": 7,
+        "lineStyle": {"width": 2, "type": stroke},
+        "itemStyle": {"color": COLOURS[i % len(COLOURS)]},
+    }
+
+
+def _label(size: int, unit: str = "") -> dict:
+    return {"color": _FAINT, "fontSize": size} | ({"formatter": "{value}" + unit} if unit else {})
+
+
+def _faint() -> dict:
+    return {"lineStyle": {"color": "#e4e8ee"}}
+
+
+def _gaps(values: Sequence[float | None]) -> list:
+    """ECharts writes "no value" as a dash."""
+    return ["-" if value is None else value for value in values]
