@@ -39,6 +39,23 @@ def publish(period_pk: int, *, bureau: Bureau, by) -> Publication:
     period = _locked_period(period_pk, bureau, by)
     assessments = list(ranking.members(period, bureau).select_for_update(of=("self",)))
     _require_ready(assessments, now())
+    publication = freeze(period, assessments, bureau=bureau, by=by)
+    record(
+        "period.publish",
+        f"period:{period.pk}",
+        by=by,
+        bureau=bureau.code,
+        digest=publication.digest,
+        assessments=len(assessments),
+    )
+    return publication
+
+
+def freeze(period: Period, assessments: list[Assessment], *, bureau: Bureau, by, **dated) -> Publication:
+    """Rank these assessments and store what comes out; the caller judged role and state and holds the lock.
+
+    `dated` (published_at) is for results that were published before they came into this database.
+    """
     result = ranking.compute(period, assessments)
     publication = Publication.objects.create(
         period=period,
@@ -48,19 +65,12 @@ def publish(period_pk: int, *, bureau: Bureau, by) -> Publication:
         norms=result.norms,
         bests=result.bests,
         digest=digests.of_json(result.frozen()),
+        **dated,
     )
     if result.confirmed:
         scores.store(result.confirmed, Layer.CONFIRMED, result.evaluation)
     OfficialRank.objects.bulk_create(result.ranks(publication), batch_size=2000)
     Assessment.objects.filter(pk__in=[a.pk for a in assessments]).update(state=State.PUBLISHED)
-    record(
-        "period.publish",
-        f"period:{period.pk}",
-        by=by,
-        bureau=bureau.code,
-        digest=publication.digest,
-        assessments=len(assessments),
-    )
     return publication
 
 
