@@ -51,3 +51,7 @@ def too_large(message) -> Refused:
 
 def unsupported(message) -> Refused:
     return Refused(415, "unsupported", message)
+
+
+def too_many(message) -> Refused:
+    return Refused(429, "too_many", message)
