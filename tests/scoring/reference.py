@@ -1,0 +1,299 @@
+"""The slow reference: one station, one criterion at a time, exact fractions, straight from the design.
+
+It shares no line with the engine. It reads the same TOML with tomllib, formulas with Python's own grammar,
+and computes in fractions.Fraction. It is written to be read, and to be believed.
+
+A fact is a Fraction, None (not answered) or ABSENT (not applicable). A rule gives (points, offer): points
+is a Fraction, None (not answered) or ABSENT, offer the points on offer where the rule applies.
+"""
+
+import ast
+import math
+import tomllib
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+ABSENT = "not applicable"
+
+
+class Reference:
+    """A standard as its file says, ready to score."""
+
+    def __init__(self, text: str):
+        self.file = tomllib.loads(text, parse_float=Decimal)
+        self.unit = 10 ** self.file.get("decimals", 2)
+
+    def scores(self, stations: list[tuple], groups: list[str], day: date) -> list[list[tuple]]:
+        """stations are (class, {metric: fact}); gives for each a list of (points, offered, state) in units."""
+        rows = [self.row(kind, facts, day) for kind, facts in stations]
+        for row, group in zip(rows, groups, strict=True):
+            row["group"] = [other for other, where in zip(rows, groups, strict=True) if where == group]
+        return [[self.score(criterion, row) for criterion in self.file["criterion"]] for row in rows]
+
+    def row(self, kind: str, facts: dict, day: date) -> dict:
+        """All a rule may look at: facts, derived values, norms, the class and the day."""
+        values = {}
+        for code, metric in self.file["metric"].items():
+            has_it = kind in (metric.get("applies_to") or [kind])
+            values[code] = facts.get(code) if has_it else ABSENT
+        waiting = dict(self.file.get("derived", {}))
+        while waiting:
+            for code, derived in list(waiting.items()):
+                tree = ast.parse(_python(derived["formula"]), mode="eval").body
+                if not any(name in waiting for name in _names(tree)):
+                    values[code] = _formula(tree, values)
+                    del waiting[code]
+        for code, norm in self.file.get("norm", {}).items():
+            values[code + "@norm"] = _on(norm.get(kind, norm.get("default", [])), day)
+        return {"values": values, "kind": kind, "day": day}
+
+    def score(self, criterion: dict, row: dict) -> tuple[int, int, str]:
+        """(points, points on offer, "answered" | "missing" | "absent") of one criterion, in units."""
+        full, mode = Fraction(criterion["points"]), criterion.get("not_applicable", "exclude")
+        if row["kind"] in (criterion.get("applies_to") or [row["kind"]]):
+            points, offer = self.rule(criterion["rule"], full, row, mode)
+        else:
+            points, offer = ABSENT, full
+        if points is ABSENT:
+            earned, offer = {"exclude": (0, 0), "full": (full, full), "zero": (0, full)}[mode]
+            return self.units(earned), self.units(offer), "absent"
+        return self.units(points or 0), self.units(offer), "missing" if points is None else "answered"
+
+    def units(self, points) -> int:
+        """Points in integer units, rounded half up with the sign put back; the guard is the design's."""
+        size = math.floor(abs(points) * self.unit + Fraction(1, 2) + Fraction(1, 10**7))
+        return size if points >= 0 else -size
+
+    # -- rules ---------------------------------------------------------------------------------
+
+    def rule(self, rule: dict, full: Fraction, row: dict, mode: str) -> tuple:
+        ((shape, options),) = ((k, v) for k, v in rule.items() if k not in ("points", "title", "title_en"))
+        points = getattr(self, shape)(options, full, row, mode)
+        return points if isinstance(points, tuple) else (points, full)
+
+    def yes_no(self, o, full, row, mode):
+        x = row["values"][o["of"]]
+        return x if x in (None, ABSENT) else full if x > 0 else Fraction(0)
+
+    def checklist(self, o, full, row, mode):
+        items = o.get("items_for", {}).get(row["kind"], o["items"])
+        answers = {item: row["values"][item] for item in items}
+        if all(answer is ABSENT for answer in answers.values()):
+            return ABSENT
+        if all(answer in (None, ABSENT) for answer in answers.values()):
+            return None
+        present = room = Fraction(0)
+        for item, answer in answers.items():
+            weight = Fraction(o.get("weights", {}).get(item, 1))
+            there = mode == "full" if answer is ABSENT else answer is not None and answer > 0
+            if answer is ABSENT and mode == "exclude":
+                continue
+            room += weight
+            present += weight if there else 0
+            if not there and answer is not ABSENT and item in o.get("mandatory", []):
+                present = Fraction(-(10**9))  # nothing can make up for it
+        return max(Fraction(0), full * present / room)
+
+    def ratio(self, o, full, row, mode):
+        x, target = row["values"][o["of"]], self.target(o["to"], row)
+        if ABSENT in (x, target) or (x == 0 and target == 0):
+            return ABSENT
+        if None in (x, target) or target == 0:
+            return None
+        return full * min(1, max(0, x / target))
+
+    def at_least(self, o, full, row, mode):
+        return self.held(o, full, row, lambda x, target: x >= target)
+
+    def at_most(self, o, full, row, mode):
+        return self.held(o, full, row, lambda x, target: x <= target)
+
+    def held(self, o, full, row, test):
+        x, target = row["values"][o["of"]], self.target(o["target"], row)
+        if ABSENT in (x, target):
+            return ABSENT
+        if None in (x, target):
+            return None
+        return full if test(x, target) else Fraction(0)
+
+    def steps(self, o, full, row, mode):
+        x = row["values"][o["of"]]
+        if x in (None, ABSENT):
+            return x
+        rows = sorted((Fraction(bound), Fraction(points)) for bound, points in o["table"])
+        if o.get("bounds", "at_least") == "at_least":
+            reached = [points for bound, points in rows if x >= bound][-1:]
+        else:
+            reached = [points for bound, points in rows if x <= bound][:1]
+        return reached[0] if reached else Fraction(o["otherwise"])
+
+    def linear(self, o, full, row, mode):
+        x, best, zero = row["values"][o["of"]], self.target(o["full_at"], row), Fraction(o["zero_at"])
+        if ABSENT in (x, best):
+            return ABSENT
+        return None if x is None else full * min(1, max(0, (x - zero) / (best - zero)))
+
+    def band(self, o, full, row, mode):
+        x = row["values"][o["of"]]
+        if x in (None, ABSENT):
+            return x
+        low, high, below, above = (Fraction(o[key]) for key in ("low", "high", "below", "above"))
+        outside, width = (low - x, below) if x < low else (x - high, above)
+        if outside <= 0:
+            return full
+        return full * max(0, 1 - outside / width) if width else Fraction(0)
+
+    def deduct(self, o, full, row, mode):
+        lost = self.counted(o, row)
+        return lost if lost in (None, ABSENT) else _at_least(full - lost, o["floor"])
+
+    def bonus(self, o, full, row, mode):
+        won = self.counted(o, row)
+        return won if won in (None, ABSENT) or o["cap"] == "none" else min(won, Fraction(o["cap"]))
+
+    def counted(self, o, row):
+        counts = {metric: row["values"][metric] for metric in o["each"]}
+        if all(n is ABSENT for n in counts.values()):
+            return ABSENT
+        if None in counts.values():
+            return None
+        total = Fraction(0)
+        for metric, n in counts.items():
+            added = Fraction(0) if n is ABSENT else max(0, n) * Fraction(o["each"][metric])
+            cap = o.get("caps", {}).get(metric)
+            total += added if cap is None else min(added, Fraction(cap))
+        return total
+
+    def per_point_below(self, o, full, row, mode):
+        x, target = row["values"][o["of"]], self.target(o["target"], row)
+        if ABSENT in (x, target):
+            return ABSENT
+        if None in (x, target):
+            return None
+        points = full - Fraction(o["lose"]) * max(0, target - x)
+        gained = Fraction(o.get("gain", 0)) * max(0, x - target)
+        if o.get("cap", "none") != "none":
+            gained = min(gained, Fraction(o["cap"]))
+        return _at_least(points + gained, o["floor"])
+
+    def best_in_group(self, o, full, row, mode):
+        x, higher = row["values"][o["of"]], o["better"] == "higher"
+        if x in (None, ABSENT):
+            return x
+        others = [each["values"][o["of"]] for each in row["group"]]
+        best = (max if higher else min)(n for n in others if n not in (None, ABSENT))
+        if best == 0:
+            return full if x == 0 and not higher else Fraction(0)
+        share = x / best if higher else best / x
+        return full * min(1, max(0, share))
+
+    def composite(self, o, full, row, mode):
+        points, offer, answers = Fraction(0), full, []
+        for part in o["parts"]:
+            worth = Fraction(part["points"])
+            earned, part_offer = self.rule(part, worth, row, mode)
+            answers.append(earned)
+            if earned is ABSENT:
+                points += worth if mode == "full" else 0
+                offer -= worth if mode == "exclude" else 0
+            else:
+                points += earned or 0
+                offer -= worth - part_offer
+        if all(answer is ABSENT for answer in answers):
+            return ABSENT
+        return (None if all(answer in (None, ABSENT) for answer in answers) else points), offer
+
+    def either_or(self, o, full, row, mode):
+        earned = [self.rule(part, Fraction(part["points"]), row, mode)[0] for part in o["parts"]]
+        if all(points is ABSENT for points in earned):
+            return ABSENT
+        return max((points for points in earned if points not in (None, ABSENT)), default=None)
+
+    def target(self, target, row):
+        """A number, a dated list, a norm or a metric."""
+        if isinstance(target, str):
+            return row["values"][target]
+        return _on(target, row["day"])
+
+
+def _on(value, day: date):
+    """A number, or what a dated list says on the day; ABSENT before its first date."""
+    if not isinstance(value, list):
+        return Fraction(value)
+    current = [step["value"] for step in value if step["from"] <= day]
+    return Fraction(current[-1]) if current else ABSENT
+
+
+def _at_least(points: Fraction, floor) -> Fraction:
+    return points if floor == "none" else max(points, Fraction(floor))
+
+
+# -- formulas ----------------------------------------------------------------------------------
+
+
+def _python(formula: str) -> str:
+    """A formula as Python writes it: `if` is no function there."""
+    for ours, pythons in (("if(", "if_("), ("×", "*"), ("÷", "/"), ("−", "-"), ("≥", ">="), ("≤", "<=")):
+        formula = formula.replace(ours, pythons)
+    return formula
+
+
+def _names(tree) -> set[str]:
+    return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def _formula(tree, values: dict):
+    """The value of a formula: a Fraction, None or ABSENT."""
+    if isinstance(tree, ast.Constant):
+        return Fraction(str(tree.value))
+    if isinstance(tree, ast.Attribute):
+        return values[ast.unparse(tree)]
+    if isinstance(tree, ast.UnaryOp):
+        return _apply(lambda a: -a, [_formula(tree.operand, values)])
+    if isinstance(tree, ast.Compare):
+        sides = [_formula(tree.left, values), _formula(tree.comparators[0], values)]
+        return _apply(COMPARE[type(tree.ops[0])], sides)
+    if isinstance(tree, ast.BinOp):
+        return _apply(BINARY[type(tree.op)], [_formula(tree.left, values), _formula(tree.right, values)])
+    arguments = [_formula(each, values) for each in tree.args]
+    if tree.func.id == "if_":
+        condition, yes, no = arguments
+        return condition if condition in (None, ABSENT) else yes if condition else no
+    return _apply(CALLED[tree.func.id], arguments)
+
+
+def _apply(work, values: list):
+    """Not applicable wins over not answered; both pass through."""
+    if ABSENT in values:
+        return ABSENT
+    return None if None in values else work(*values)
+
+
+def _divide(a: Fraction, b: Fraction):
+    if b == 0:
+        return ABSENT if a == 0 else None
+    return a / b
+
+
+def _rounded(a: Fraction, digits: Fraction = Fraction(0)) -> Fraction:
+    power = 10 ** int(digits)
+    size = Fraction(math.floor(abs(a) * power + Fraction(1, 2) + Fraction(1, 10**7)), power)
+    return size if a >= 0 else -size
+
+
+BINARY = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: _divide,
+}
+COMPARE = {
+    ast.GtE: lambda a, b: Fraction(a >= b),
+    ast.LtE: lambda a, b: Fraction(a <= b),
+    ast.Gt: lambda a, b: Fraction(a > b),
+    ast.Lt: lambda a, b: Fraction(a < b),
+    ast.Eq: lambda a, b: Fraction(a == b),
+    ast.NotEq: lambda a, b: Fraction(a != b),
+}
+CALLED = {"min": min, "max": max, "abs": abs, "round": _rounded}

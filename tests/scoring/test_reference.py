@@ -1,0 +1,56 @@
+"""The engine and the slow exact reference agree on every point and every total."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from assessments.scoring import NOT_APPLICABLE, Frame, Standard, evaluate, prepare
+from tests.scoring.generated import DAY, SHAPES, Case, cases
+from tests.scoring.reference import ABSENT, Reference
+
+
+def prepared(case: Case, standard: Standard) -> Frame:
+    rows = [
+        (str(i), kind, {m: NOT_APPLICABLE if a is ABSENT else a for m, a in facts.items()})
+        for i, (kind, facts) in enumerate(case.stations)
+    ]
+    frame = Frame.of(rows, standard.metrics)
+    return prepare(frame, standard, groups=np.array(case.groups), day=DAY)
+
+
+def exact(case: Case) -> list[list[tuple[int, int, str]]]:
+    facts = [
+        (kind, {m: a if a is ABSENT else Fraction(a) for m, a in answers.items()}) for kind, answers in case.stations
+    ]
+    return Reference(case.text).scores(facts, case.groups, DAY)
+
+
+def assert_agrees(case: Case) -> None:
+    standard = Standard.loads(case.text)
+    scores = evaluate(prepared(case, standard), standard)
+    for i, expected in enumerate(exact(case)):
+        found = [
+            (int(p), int(o), "absent" if not a else "answered" if known else "missing")
+            for p, o, a, known in zip(
+                scores.points[i], scores.offered[i], scores.applicable[i], scores.answered[i], strict=True
+            )
+        ]
+        assert found == expected, f"station {i}: {case.stations[i]}"
+        assert scores.total[i] == sum(points for points, _, _ in expected)
+        assert scores.offered_total[i] == sum(offer for _, offer, _ in expected)
+
+
+@given(cases())
+def test_the_engine_agrees_with_the_reference_on_every_point_and_total(case):
+    assert_agrees(case)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_shape_agrees_with_the_reference(shape):
+    @given(cases(shapes=[shape]))
+    def agrees(case):
+        assert_agrees(case)
+
+    agrees()
