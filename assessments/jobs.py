@@ -1,15 +1,24 @@
-"""Work that stands in PostgreSQL and is rung for through Celery: asked for once, done once, by whoever holds the lease."""
+"""Work that stands in PostgreSQL and is rung for through Celery: asked for once, done once, under a lease."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from .models import Job
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 MAX_ATTEMPTS = 3
+# A job younger than this was rung for by the request that made it; the sweep leaves it alone.
+_RUNG = timedelta(seconds=5)
+_SWEPT_AT_ONCE = 200
+
+
+class LeaseLost(Exception):
+    """Somebody else holds the job now, or it was cancelled: stop, and register nothing."""
 
 
 def ask(kind: str, key: str, *, by) -> Job:
@@ -23,7 +32,8 @@ def ring(pk: int) -> None:
     """Tell the workers that there is work. A lost ring costs seconds: the sweep rings again."""
     from .tasks import run
 
-    run.delay(pk)
+    # Without Redis the caller is told at once instead of trying again while a person waits.
+    run.apply_async((pk,), retry=False)
 
 
 def claim(pk: int) -> Job | None:
@@ -32,27 +42,51 @@ def claim(pk: int) -> Job | None:
     taken = (
         Job.objects.filter(pk=pk, attempts__lt=MAX_ATTEMPTS)
         .filter(Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=Now()))
-        .update(state=Job.State.RUNNING, token=token, lease_until=Now() + LEASE, attempts=F("attempts") + 1, error="")
+        .update(
+            state=Job.State.RUNNING,
+            token=token,
+            lease_until=Now() + LEASE,
+            attempts=F("attempts") + 1,
+            progress=0,
+            error="",
+        )
     )
-    return Job.objects.get(pk=pk) if taken else None
+    return Job.objects.filter(pk=pk, token=token).first() if taken else None
+
+
+@contextmanager
+def attempt(job: Job):
+    """Whatever ends the block early counts as a failed attempt; the error itself goes on to Celery's log."""
+    done = False
+    try:
+        yield job
+        done = True
+    except LeaseLost:
+        done = True
+    finally:
+        if not done:
+            fail(job, "failed")
 
 
 def _held(job: Job):
     return Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
 
 
-def advance(job: Job, percent: int) -> bool:
-    """Report progress and renew the lease; False when somebody else holds the job now or it was cancelled."""
-    return bool(_held(job).update(progress=percent, lease_until=Now() + LEASE))
+def advance(job: Job, percent: int) -> None:
+    """Report progress and renew the lease. Raises LeaseLost."""
+    if not _held(job).update(progress=percent, lease_until=Now() + LEASE):
+        raise LeaseLost(job.pk)
 
 
-def finish(job: Job) -> bool:
-    """Mark done, in the transaction that registers the result; False (register nothing) without the lease."""
-    return bool(_held(job).update(state=Job.State.DONE, progress=100, finished_at=Now(), lease_until=None, token=None))
+def finish(job: Job) -> None:
+    """Mark done, in the transaction that registers the result. Raises LeaseLost, so that nothing is registered."""
+    done = _held(job).update(state=Job.State.DONE, progress=100, finished_at=Now(), lease_until=None, token=None)
+    if not done:
+        raise LeaseLost(job.pk)
 
 
 def fail(job: Job, error: str) -> None:
-    """Give up on this attempt: queued again, or failed after MAX_ATTEMPTS."""
+    """Give up on this attempt: queued again for the sweep to ring, or failed after MAX_ATTEMPTS."""
     state = Job.State.FAILED if job.attempts >= MAX_ATTEMPTS else Job.State.QUEUED
     finished = Now() if state == Job.State.FAILED else None
     _held(job).update(state=state, error=error, lease_until=None, token=None, finished_at=finished)
@@ -72,7 +106,8 @@ def sweep() -> list[int]:
     Job.objects.filter(dead, attempts__gte=MAX_ATTEMPTS).update(
         state=Job.State.FAILED, error="worker_lost", token=None, lease_until=None, finished_at=Now()
     )
-    waiting = list(Job.objects.filter(Q(state=Job.State.QUEUED) | dead).values_list("pk", flat=True)[:200])
+    forgotten = Q(state=Job.State.QUEUED, created_at__lt=Now() - _RUNG)
+    waiting = list(Job.objects.filter(forgotten | dead).order_by("pk").values_list("pk", flat=True)[:_SWEPT_AT_ONCE])
     for pk in waiting:
         ring(pk)
     return waiting
