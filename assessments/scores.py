@@ -19,13 +19,16 @@ class Evaluation(NamedTuple):
     scores: Scores
 
 
-def of(assessments: Iterable[Assessment], layer: str = Layer.SELF) -> Evaluation:
-    """Evaluate `layer` of assessments that share an edition, group bests taken among those given. One query."""
+def of(assessments: Iterable[Assessment], layer: str = Layer.SELF, best: dict | None = None) -> Evaluation:
+    """Evaluate `layer` of assessments that share an edition. One query.
+
+    `best` are the frozen group bests of a publication; None takes them among those given.
+    """
     assessments = list(assessments)
     standard = assessments[0].period.edition.standard
     groups = np.array([a.group for a in assessments])
     frame = answers.frame(assessments, standard, layer)
-    return _evaluated(frame, standard, groups, assessments[0].period.ends_on)
+    return _evaluated(frame, standard, groups, assessments[0].period.ends_on, best)
 
 
 def of_facts(assessment: Assessment, facts: dict[str, Cell], best: dict | None = None) -> Evaluation:
