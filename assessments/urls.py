@@ -2,18 +2,38 @@
 
 from django.urls import path
 
-from .views import evidence
+from .views import comparison, desk, evidence, fill, home, publish, ranking, result, submit, verify
 
 app_name = "assessments"
 
 station = [
+    path("station/", home.home, name="home"),
+    path("assessments/<int:pk>/fill/<str:dimension>/", fill.fill, name="fill"),
+    path("assessments/<int:pk>/save/", fill.save, name="save"),
+    path("assessments/<int:pk>/take/", fill.take, name="take"),
+    path("assessments/<int:pk>/preview/<str:dimension>/", fill.preview, name="preview"),
+    path("assessments/<int:pk>/check/", submit.check, name="check"),
+    path("assessments/<int:pk>/submit/", submit.submit, name="submit"),
     path("assessments/<int:pk>/evidence/<str:criterion>/", evidence.evidence_add, name="evidence_add"),
     path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<uuid:pk>/shown/", evidence.evidence_shown, name="evidence_shown"),
     path("evidence/<uuid:pk>/remove/", evidence.evidence_remove, name="evidence_remove"),
 ]
 
-bureau = []
+bureau = [
+    path("assessments/<int:pk>/", result.detail, name="detail"),
+    path("desk/", desk.desk, name="desk"),
+    path("assessments/<int:pk>/verify/", verify.verify, name="verify"),
+    path("assessments/<int:pk>/verify/change/", verify.verify_change, name="verify_change"),
+    path("assessments/<int:pk>/verify/accept/", verify.verify_accept, name="verify_accept"),
+    path("assessments/<int:pk>/return/", verify.send_back, name="send_back"),
+    path("assessments/<int:pk>/verified/", verify.finish_verifying, name="finish_verifying"),
+    path("assessments/<int:pk>/confirm/", verify.confirm, name="confirm"),
+    path("periods/<int:pk>/publish/", publish.publish, name="publish"),
+    path("ranking/", ranking.ranking, name="ranking"),
+    path("ranking/<int:period>/", ranking.ranking_period, name="ranking_period"),
+    path("comparison/<int:period>/", comparison.comparison, name="comparison"),
+]
 
 administration = []
 

@@ -16,6 +16,7 @@ from stationstd.refusals import Refused
 from .. import sealed, workflow
 from ..evidence import accept
 from ..models import Assessment, Evidence
+from ..sheet import Sheet
 
 _FIELDS = {"caption", "csrfmiddlewaretoken"}
 _CAPTION = Evidence._meta.get_field("caption").max_length
@@ -67,15 +68,17 @@ def _block(request, assessment: Assessment, criterion: str, refused: list[Refuse
         item = assessment.period.edition.standard.criterion(criterion)
     except KeyError as error:
         raise refusals.invalid(_("This standard has no such criterion.")) from error
+    sheet = Sheet.of(assessment)
     context = {
         "assessment": assessment,
         "criterion": item,
-        "files": Evidence.objects.present().filter(assessment=assessment, criterion=criterion),
-        "may_add": True,
+        "files": [file for file in sheet.files if file.criterion == criterion],
+        "may_add": assessment.is_open,
+        "sheet": sheet,
         "problems": [refusal.message for refusal in refused],
     }
     status = refused[0].status if refused else 200
-    return render(request, "assessments/parts/_evidence.html", context, status=status)
+    return render(request, "assessments/parts/_evidence_changed.html", context, status=status)
 
 
 def _back(assessment: Assessment, criterion) -> str:
@@ -127,7 +130,7 @@ def _unsealed(found: Evidence, digest: str, user) -> bytes:
         raise Refused(
             409,
             "integrity",
-            _("This file is not the one that was handed in. It is not shown; the audit log has a note."),
+            _("This file is not the one that was handed in. It is not shown; this has been recorded."),
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,8 @@ from .locking import event, lock, now, require_open, require_round
 def save(pk: int, metric: str, value, *, state: str, version: int | None, op_id: UUID | None, by, origin="typed"):
     """Write one fact of the self layer and return (assessment, cell as it stands now).
 
-    `value` is a clean number or None (clears the answer); `version` is the one the person saw.
+    `value` is a clean number, None (clears the answer), or the text a person typed, which is refused (400) unless
+    it is a number this metric may have; `version` is the one the person saw.
     Sent twice with the same op_id it takes effect once.
     """
     if version is None or op_id is None:
@@ -28,7 +30,17 @@ def save(pk: int, metric: str, value, *, state: str, version: int | None, op_id:
     if before.is_replay:
         return assessment, before.cell
     require_open(assessment, before.now)
+    value = _cleaned(assessment, metric, value)
     return assessment, put(address, before.cell, value, state, origin, version=version, by=by, op_id=op_id)
+
+
+def _cleaned(assessment: Assessment, metric: str, value):
+    if not isinstance(value, str):
+        return value
+    try:
+        return answers.clean(assessment.period.edition.standard.metrics[metric], value)
+    except ValidationError as error:
+        raise refusals.invalid(error.messages[0], field=metric) from error
 
 
 def address_of(assessment: Assessment, layer: str, metric: str) -> store.Address:

@@ -1,0 +1,166 @@
+"""One dimension of the sheet as one form, its fields and their layout made from the standard."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout, LayoutObject
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from stationstd import refusals
+from stationstd.i18n import local
+from stationstd.refusals import Refused
+
+from .. import answers
+from ..answers import Cell
+from ..sheet import Card, Figure
+from ..templatetags.sheet import plain, value_of
+from .saving import read_whole
+
+SHEET = "sheet"  # id of the <form> element that every field names, so that cards may hold forms of their own
+
+
+class FigureField(forms.CharField):
+    """The text a person typed for one metric, cleaned to a number; None for a blank."""
+
+    def __init__(self, figure: Figure):
+        self.figure = figure
+        super().__init__(
+            required=False,
+            strip=True,
+            label=local(figure.metric, "title"),
+            help_text=local(figure.metric, "help"),
+            widget=_yes_no() if figure.metric.kind == "yes_no" else _number(figure.metric),
+        )
+
+    def clean(self, value):
+        return answers.clean(self.figure.metric, super().clean(value))
+
+
+def _yes_no() -> forms.RadioSelect:
+    choices = (("1", _("Yes")), ("0", _("No")), ("", _("Not answered")))
+    return forms.RadioSelect(choices=choices, attrs={"form": SHEET, "class": "btn-check", "autocomplete": "off"})
+
+
+def _number(metric) -> forms.TextInput:
+    return forms.TextInput(
+        attrs={
+            "form": SHEET,
+            "class": "form-control num",
+            "inputmode": "numeric" if metric.whole else "decimal",
+            "autocomplete": "off",
+            "maxlength": 60,
+        }
+    )
+
+
+class CriterionCard(LayoutObject):
+    """A criterion with its fields, its points and reason, and its evidence."""
+
+    template = "assessments/parts/_criterion.html"
+
+    def __init__(self, card: Card, **context):
+        self.card, self.context = card, context
+        self.fields = [FigureRow(figure, **context) for figure in card.figures if figure.applies]
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        rows = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(
+            self.template, {"card": self.card, "rows": rows, **self.context}, request=context.get("request")
+        )
+
+
+class FigureRow(Field):
+    """One field with its unit, bounds, help, last value and the register's value."""
+
+    template = "assessments/parts/_figure.html"
+
+    def __init__(self, figure: Figure, **context):
+        super().__init__(figure.metric.code)
+        self.figure, self.context = figure, context
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        here = {
+            "field": form[self.figure.metric.code],
+            "figure": self.figure,
+            "is_estimated": form.is_estimated(self.figure),
+            "version": form.version_of(self.figure),
+        }
+        return render_to_string(self.template, self.context | here)
+
+
+class DimensionForm(forms.Form):
+    """Every figure of one page. Field "staff.officers" has "staff.officers.version" and "….estimated" beside it."""
+
+    def __init__(self, cards: list[Card], loose: list[Figure], data=None, **context):
+        super().__init__(data, auto_id="f-%s")
+        self.status = 400
+        self._rebased: dict[str, int] = {}
+        self.figures = [f for f in (*(f for card in cards for f in card.figures), *loose) if f.applies]
+        for figure in self.figures:
+            self.fields[figure.metric.code] = FigureField(figure)
+            self.initial[figure.metric.code] = plain(figure.cell.value)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            *(CriterionCard(card, **context) for card in cards),
+            *(FigureRow(figure, **context) for figure in loose if figure.applies),
+        )
+
+    def require_known(self) -> None:
+        """Refused (400) for a field that is not on this page, or one that is sent twice."""
+        known = {"csrfmiddlewaretoken"}
+        for figure in self.figures:
+            known |= {figure.metric.code, f"{figure.metric.code}.version", f"{figure.metric.code}.estimated"}
+        if set(self.data) - known or any(len(self.data.getlist(key)) > 1 for key in self.data):
+            raise refusals.invalid(_("This request has fields that do not belong here."))
+
+    def is_estimated(self, figure: Figure) -> bool:
+        return self.says_estimated(figure.metric.code) if self.is_bound else figure.cell.state == "estimated"
+
+    def says_estimated(self, code: str) -> bool:
+        return self.data.get(f"{code}.estimated") == "on"
+
+    def version_of(self, figure: Figure) -> str:
+        """The version this page was made from: the posted one, so that a page shown again stays based on it."""
+        code = figure.metric.code
+        if code in self._rebased:
+            return str(self._rebased[code])
+        return self.data.get(f"{code}.version", "") if self.is_bound else str(figure.cell.version)
+
+    def based_on(self, code: str) -> int | None:
+        """The version that the posted value was based on; None where the request does not say."""
+        return read_whole(self.data.get(f"{code}.version") or None)
+
+    def rebase(self, code: str, version: int) -> None:
+        """From now on this field's text is based on `version`."""
+        self._rebased[code] = version
+
+    def refuse(self, code: str, refusal: Refused) -> None:
+        """Show a refused write at its field. Sent again, the typed value then replaces what stands there."""
+        self.status = refusal.status
+        theirs = refusal.context.get("current")
+        words = [str(refusal.message)]
+        if theirs is not None:
+            self.rebase(code, theirs.version)
+            metric = self.fields[code].figure.metric
+            words.append(
+                _("Now: %(value)s. Save again to put yours in its place.") % {"value": value_of(theirs, metric)}
+            )
+        self.add_error(code, " ".join(words))
+
+    def typed(self) -> dict[str, Cell]:
+        """{metric: cell as typed} of the valid fields that differ from what stands there."""
+        return {f.metric.code: cell for f in self.figures if (cell := self._typed(f)) and _differs(cell, f.cell)}
+
+    def _typed(self, figure: Figure) -> Cell | None:
+        code = figure.metric.code
+        if code not in self.cleaned_data or code not in self.data:
+            return None
+        value = self.cleaned_data[code]
+        state = "missing" if value is None else "estimated" if self.says_estimated(code) else "answered"
+        return Cell(value, state, "typed", figure.cell.version)
+
+
+def _differs(typed: Cell, stands: Cell) -> bool:
+    return (typed.value, typed.state) != (stands.value, stands.state)

@@ -1,0 +1,257 @@
+"""A station's quarter as its people see it: figures to fill in, criteria with their reasons, and where it stands.
+
+A Sheet is made from cells in hand, stored or only tried; it asks the database nothing by itself.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import get_language
+
+from . import answers, registers, scores
+from .answers import Cell
+from .models import Assessment, Evidence, Layer, Publication, Review
+from .scoring import Criterion, Explanation, Metric, Section, explain
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One metric on the page: what stands there, what stood there last period, what the register says today."""
+
+    metric: Metric
+    cell: Cell
+    before: Cell | None = None
+    register: float | None = None
+    applies: bool = True
+
+    @property
+    def differs(self) -> bool:
+        """Whether the register has a value that is not the one on the sheet."""
+        return self.register is not None and (not self.cell.is_answered or self.cell.value != self.register)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One criterion on the page. `figures` are asked here, `used` further up or on another page."""
+
+    criterion: Criterion
+    explanation: Explanation
+    figures: tuple[Figure, ...]
+    used: tuple[Figure, ...]
+    files: tuple[Evidence, ...]
+    remark: Review | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of the required facts and the required evidence are there."""
+
+    done: int
+    due: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down: 100 only when nothing is missing."""
+        return 100 * self.done // self.due if self.due else 100
+
+    @property
+    def missing(self) -> int:
+        return self.due - self.done
+
+
+@dataclass(frozen=True)
+class Part:
+    """One dimension in the list at the side; points in units of 10^-decimals."""
+
+    section: Section
+    earned: int
+    offered: int
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is shown beside the figures: last period's cells, the registers, the reviewer's remarks."""
+
+    before: dict[str, Cell]
+    register: dict[str, float]
+    remarks: dict[str, Review]
+
+
+class Sheet:
+    """The self layer of one assessment, evaluated."""
+
+    def __init__(self, assessment: Assessment, cells: dict[str, Cell], files: list[Evidence]):
+        self.assessment = assessment
+        self.standard = assessment.period.edition.standard
+        self.cells = cells
+        self.files = files
+        self.evaluation = scores.of_facts(assessment, cells, _bests(assessment))
+
+    @classmethod
+    def of(cls, assessment: Assessment) -> "Sheet":
+        """As stored. Two queries."""
+        files = Evidence.objects.present().filter(assessment=assessment)
+        return cls(assessment, answers.cells(assessment), list(files))
+
+    def trying(self, cells: dict[str, Cell]) -> "Sheet":
+        """The same sheet with these cells in place of the stored ones; nothing is saved."""
+        return Sheet(self.assessment, self.cells | cells, self.files)
+
+    @cached_property
+    def explanations(self) -> dict[str, Explanation]:
+        """{criterion: why} in the reader's language."""
+        frame, result = self.evaluation.frame, self.evaluation.scores
+        language = "en" if (get_language() or "").startswith("en") else "zh-hans"
+        origins = {metric: cell.origin for metric, cell in self.cells.items()}
+        return {each.criterion.id: each for each in explain(frame, result, 0, lang=language, origins=origins)}
+
+    @property
+    def so_far(self) -> int | None:
+        """Rate over the answered items, in hundredths of a percent; None while nothing is answered."""
+        result = self.evaluation.scores
+        return int(result.so_far_hundredths[0]) if result.answered[0].any() else None
+
+    @property
+    def if_now(self) -> int | None:
+        """Rate if it were submitted as it stands, in hundredths of a percent; None where nothing is on offer."""
+        return scores.rate_of(self.evaluation.scores, 0)
+
+    @property
+    def total(self) -> int:
+        return int(self.evaluation.scores.total[0])
+
+    @property
+    def offered(self) -> int:
+        return int(self.evaluation.scores.offered_total[0])
+
+    @cached_property
+    def applicable(self) -> tuple[Criterion, ...]:
+        here = self.evaluation.scores.applicable[0]
+        return tuple(c for c, applies in zip(self.standard.criteria, here, strict=True) if applies)
+
+    @cached_property
+    def _due(self) -> dict[str, list[bool]]:
+        """{dimension: for each required fact and each required evidence, whether it is there}."""
+        asked = {metric for criterion in self.applicable for metric in criterion.metrics}
+        with_files = {file.criterion for file in self.files}
+        due: dict[str, list[bool]] = {section.code: [] for section in self.standard.dimensions}
+        for code in asked:
+            metric = self.standard.metrics[code]
+            if metric.required:
+                due[metric.dimension].append(self.cell(code).state != "missing")
+        for criterion in self.applicable:
+            if criterion.evidence == "required":
+                due[criterion.dimension].append(criterion.id in with_files)
+        return due
+
+    @property
+    def progress(self) -> Progress:
+        every = [there for dimension in self._due.values() for there in dimension]
+        return Progress(sum(every), len(every))
+
+    @property
+    def parts(self) -> list[Part]:
+        """The dimensions in paper order."""
+        sums = self.evaluation.scores.sections()
+        return [
+            Part(
+                section,
+                int(sums[section.code][0][0]),
+                int(sums[section.code][1][0]),
+                Progress(sum(self._due[section.code]), len(self._due[section.code])),
+            )
+            for section in self.standard.dimensions
+        ]
+
+    @property
+    def estimated(self) -> list[tuple[Metric, Cell]]:
+        """What is marked as an estimate."""
+        return [
+            (m, self.cell(code)) for code, m in self.standard.metrics.items() if self.cell(code).state == "estimated"
+        ]
+
+    def cell(self, metric: str) -> Cell:
+        return self.cells.get(metric, Cell())
+
+    def section(self, code: str) -> Section | None:
+        return next((section for section in self.standard.dimensions if section.code == code), None)
+
+    def lost_most(self, count: int) -> list[Explanation]:
+        """The criteria that lost points, the dearest first."""
+        lost = [e for e in self.explanations.values() if e.status not in ("full", "not_applicable")]
+        return sorted(lost, key=lambda e: e.points - e.full)[:count]
+
+    def cards(self, section: Section, around: Surroundings) -> list[Card]:
+        """The criteria of a dimension; each figure is asked once, where it is first used."""
+        shown: set[str] = set()
+        cards = []
+        for criterion in section.criteria:
+            here = [m for m in criterion.metrics if self._asked_at(m, section) and m not in shown]
+            shown.update(here)
+            cards.append(
+                Card(
+                    criterion=criterion,
+                    explanation=self.explanations[criterion.id],
+                    figures=tuple(self.figure(m, around) for m in here),
+                    used=tuple(self.figure(m, around) for m in criterion.metrics if m not in here),
+                    files=tuple(file for file in self.files if file.criterion == criterion.id),
+                    remark=around.remarks.get(criterion.id),
+                )
+            )
+        return cards
+
+    def loose(self, section: Section, around: Surroundings) -> list[Figure]:
+        """Figures asked on this page that none of its criteria uses."""
+        used = {metric for criterion in section.criteria for metric in criterion.metrics}
+        asked = self.standard.metrics_of(section.code)
+        return [self.figure(metric.code, around) for metric in asked if metric.code not in used]
+
+    def _asked_at(self, metric: str, section: Section) -> bool:
+        return self.standard.metrics[metric].dimension == section.code
+
+    def figure(self, code: str, around: Surroundings) -> Figure:
+        metric, kind = self.standard.metrics[code], self.assessment.station_class_id
+        return Figure(
+            metric=metric,
+            cell=self.cell(code),
+            before=around.before.get(code),
+            register=around.register.get(code),
+            applies=not metric.applies_to or kind in metric.applies_to,
+        )
+
+
+def surroundings(assessment: Assessment, *, with_registers: bool) -> Surroundings:
+    """What the fill page shows beside the figures. The registers are asked only where they can be taken over."""
+    return Surroundings(
+        before=_before(assessment),
+        register=registers.facts_of(assessment) if with_registers else {},
+        remarks=_remarks(assessment),
+    )
+
+
+def _before(assessment: Assessment) -> dict[str, Cell]:
+    """{metric: cell} of the same station's confirmed facts in the period before. At most one query."""
+    previous = assessment.period.previous_id
+    if previous is None:
+        return {}
+    same_station = Assessment.objects.filter(period=previous, station=assessment.station_id)
+    return next(iter(answers.by_assessment(same_station.values("pk"), Layer.CONFIRMED).values()), {})
+
+
+def _remarks(assessment: Assessment) -> dict[str, Review]:
+    """{criterion: why it came back} of the last return; none before the first."""
+    if assessment.round == 1:
+        return {}
+    returned = Review.objects.filter(assessment=assessment, round=assessment.round - 1, outcome=Review.Outcome.RETURNED)
+    return {review.criterion: review for review in returned.select_related("by")}
+
+
+def _bests(assessment: Assessment) -> dict | None:
+    """The group bests frozen with the period before, where the standard compares with the best; else None."""
+    if not assessment.period.edition.standard.bests or assessment.period.previous_id is None:
+        return None
+    path, step = assessment.bureau.path, assessment.bureau.steplen
+    above = [path[:end] for end in range(step, len(path) + 1, step)]
+    publication = Publication.objects.filter(period=assessment.period.previous_id, bureau__path__in=above).first()
+    return publication.bests if publication else None

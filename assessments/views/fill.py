@@ -1,0 +1,179 @@
+"""Fill in one dimension a page; every answer is saved by itself as soon as it is typed."""
+
+from uuid import uuid4
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from personnel.access import requires
+from stationstd.negotiation import wants_fragment
+from stationstd.refusals import Refused
+
+from .. import closing, workflow
+from ..answers import Cell
+from ..forms import DimensionForm, Saving, Taking
+from ..models import Assessment
+from ..sheet import Sheet, surroundings
+
+
+@require_http_methods(["GET", "POST"])
+@requires("assessment.fill")
+def fill(request, pk, dimension):
+    """The page of one dimension. POST saves what changed on it, for browsers without scripts."""
+    assessment = _editable(request, pk)
+    closed = closing.why(assessment)
+    sheet, form = _page(assessment, dimension, request.POST if request.method == "POST" else None, closed)
+    if request.method == "GET":
+        return _shown(request, sheet, form, dimension, closed)
+    form.require_known()
+    if form.is_valid() and _all_saved(form, assessment, request.user):
+        return redirect(request.path)
+    return _shown(request, sheet, form, dimension, closed, status=form.status)
+
+
+def _editable(request, pk) -> Assessment:
+    return get_object_or_404(Assessment.objects.editable_by(request.user).with_places(), pk=pk)
+
+
+def _page(assessment: Assessment, dimension: str, data, closed):
+    sheet = Sheet.of(assessment)
+    section = _section(sheet, dimension)
+    around = surroundings(assessment, with_registers=closed is None)
+    cards, loose = sheet.cards(section, around), sheet.loose(section, around)
+    writable = closed is None or data is not None
+    return sheet, DimensionForm(cards, loose, data, assessment=assessment, writable=writable)
+
+
+def _section(sheet: Sheet, dimension: str):
+    section = sheet.section(dimension)
+    if section is None:
+        raise Http404
+    return section
+
+
+def _shown(request, sheet: Sheet, form, dimension: str, closed, status=200):
+    codes = [section.code for section in sheet.standard.dimensions]
+    after = codes.index(dimension) + 1
+    context = {
+        "assessment": sheet.assessment,
+        "sheet": sheet,
+        "section": sheet.section(dimension),
+        "dimension": dimension,
+        "form": form,
+        "closed": closed,
+        "next": codes[after] if after < len(codes) else None,
+    }
+    return render(request, "assessments/fill.html", context, status=status)
+
+
+def _all_saved(form: DimensionForm, assessment: Assessment, by) -> bool:
+    """Save each changed field by itself; what is refused becomes an error of its field, the others stand."""
+    for metric, cell in form.typed().items():
+        try:
+            _assessment, saved = workflow.save(
+                assessment.pk, metric, cell.value, state=cell.state, version=form.based_on(metric), op_id=uuid4(), by=by
+            )
+            form.rebase(metric, saved.version)
+        except Refused as refusal:
+            form.refuse(metric, refusal)
+    return not form.errors
+
+
+@require_POST
+@requires("assessment.fill")
+def save(request, pk):
+    """Save one answer. The answer is a fragment for the field, with the points and the bar that follow from it."""
+    return _one_answer(request, pk, lambda: _save(request, pk))
+
+
+def _save(request, pk):
+    said = Saving.read(request)
+    state = "estimated" if said.estimated else "answered"
+    return workflow.save(
+        pk, said.metric, said.raw, state=state, version=said.version, op_id=said.op_id, by=request.user
+    )
+
+
+@require_POST
+@requires("assessment.fill")
+def take(request, pk):
+    """Put the register's present value on the sheet."""
+    return _one_answer(request, pk, lambda: _take(request, pk))
+
+
+def _take(request, pk):
+    said = Taking.read(request)
+    return workflow.take(pk, said.metric, version=said.version, op_id=said.op_id, by=request.user)
+
+
+def _one_answer(request, pk, act):
+    """Do `act` and show the field as it stands then; a refusal is shown at the field as well."""
+    try:
+        assessment, cell = act()
+    except Refused as refusal:
+        if not wants_fragment(request):
+            raise
+        return _refused(request, pk, refusal)
+    metric = assessment.period.edition.standard.metrics[request.POST["metric"]]
+    if not wants_fragment(request):
+        return redirect("assessments:fill", pk, metric.dimension)
+    context = _after(assessment, metric) | {
+        "cell": cell,
+        "version": cell.version,
+        "state": "saved",
+        "saved_at": timezone.now(),
+    }
+    return render(request, "assessments/parts/_saved.html", context)
+
+
+def _refused(request, pk, refusal: Refused):
+    """The refusal at its field, with what stands there now where somebody else was quicker."""
+    assessment = _editable(request, pk)
+    metric = assessment.period.edition.standard.metrics.get(request.POST.get("metric", ""))
+    if metric is None:
+        raise refusal
+    theirs = refusal.context.get("current")
+    context = _after(assessment, metric) if theirs else {"metric": metric}
+    context |= {"cell": theirs or Cell(), "version": theirs.version if theirs else None, "is_known": theirs is not None}
+    context |= {"state": refusal.code, "refusal": refusal}
+    return render(request, "assessments/parts/_saved.html", context, status=refusal.status)
+
+
+def _after(assessment: Assessment, metric) -> dict:
+    """What a changed fact moves on its page: points and reasons of the criteria that use it, the bar, the list."""
+    sheet = Sheet.of(assessment)
+    return {
+        "metric": metric,
+        "sheet": sheet,
+        "assessment": assessment,
+        "dimension": metric.dimension,
+        "moved": [
+            sheet.explanations[criterion.id]
+            for criterion in sheet.section(metric.dimension).criteria
+            if metric.code in criterion.metrics
+        ],
+    }
+
+
+@require_POST
+@requires("assessment.fill")
+def preview(request, pk, dimension):
+    """Points and rates as they would be with what is typed on the page; nothing is saved."""
+    assessment = _editable(request, pk)
+    sheet = Sheet.of(assessment)
+    section = _section(sheet, dimension)
+    around = surroundings(assessment, with_registers=False)
+    form = DimensionForm(sheet.cards(section, around), sheet.loose(section, around), request.POST)
+    form.require_known()
+    form.is_valid()
+    tried = sheet.trying(form.typed())
+    context = {
+        "sheet": tried,
+        "assessment": assessment,
+        "dimension": dimension,
+        "moved": [tried.explanations[criterion.id] for criterion in section.criteria],
+        "is_preview": True,
+    }
+    return render(request, "assessments/parts/_live.html", context)

@@ -1,0 +1,97 @@
+"""本所首页: this quarter, the own way over the quarters, and what lost most points."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from personnel.access import requires
+from stationstd.i18n import local
+
+from .. import charts, closing
+from ..models import Assessment, OfficialRank, Returning, Review, State
+from ..sheet import Sheet
+
+_QUARTERS = 8
+_LOST = 5
+
+
+@dataclass(frozen=True)
+class Return:
+    """One return: the general reason, and those of single criteria."""
+
+    returning: Returning
+    items: list[tuple]  # (criterion, Review)
+
+
+@require_GET
+@requires("station.home")
+def home(request):
+    """The station's own page; without any period open yet it says so."""
+    mine = Assessment.objects.visible_to(request.user).with_places().order_by("-period__starts_on", "-period__pk")
+    latest = mine.first()
+    results = _results(request.user)
+    context = {"station": request.user.station, "results": results, "chart": _chart(results)}
+    if latest is not None:
+        context |= _quarter(latest)
+    return render(request, "assessments/home.html", context)
+
+
+def _quarter(assessment: Assessment) -> dict:
+    sheet = Sheet.of(assessment)
+    return {
+        "assessment": assessment,
+        "is_running": assessment.state != State.PUBLISHED,
+        "closed": closing.why(assessment),
+        "days_left": days_left(assessment),
+        "sheet": sheet,
+        "returns": _returns(assessment, sheet.standard),
+        "lost": sheet.lost_most(_LOST),
+        "start_at": _first_unfinished(sheet),
+    }
+
+
+def days_left(assessment: Assessment) -> int:
+    """Whole days until it is due by the calendar, 0 on the day itself, negative after it."""
+    return (timezone.localdate(assessment.due_at) - timezone.localdate()).days
+
+
+def _first_unfinished(sheet: Sheet) -> str:
+    """The dimension to go on with: the first that misses something, else the first."""
+    parts = sheet.parts
+    return next((part for part in parts if part.progress.missing), parts[0]).section.code
+
+
+def _results(user) -> list[OfficialRank]:
+    """The own published results, newest first."""
+    own = OfficialRank.objects.visible_to(user).filter(assessment__station=user.station_id)
+    return list(own.select_related("assessment__period").order_by("-assessment__period__starts_on")[:_QUARTERS])
+
+
+def _chart(results: list[OfficialRank]) -> dict | None:
+    """The own rate over the published quarters, oldest first; None while there is nothing to compare."""
+    if len(results) < 2:
+        return None
+    oldest_first = results[::-1]
+    names = [local(result.assessment.period, "name") for result in oldest_first]
+    rates = [None if result.rate is None else result.rate / 100 for result in oldest_first]
+    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
+    return charts.trend(names, [("", rates)], language)
+
+
+def _returns(assessment: Assessment, standard) -> list[Return]:
+    """Every return of this assessment, newest first."""
+    returned = list(Returning.objects.filter(assessment=assessment).select_related("by").order_by("-round"))
+    if not returned:
+        return []
+    reviews = Review.objects.filter(assessment=assessment, outcome=Review.Outcome.RETURNED)
+    items: dict[int, dict[str, Review]] = {each.round: {} for each in returned}
+    for review in reviews:
+        items[review.round][review.criterion] = review
+    return [Return(each, _in_order(items[each.round], standard)) for each in returned]
+
+
+def _in_order(reviews: dict[str, Review], standard) -> list[tuple]:
+    return [(criterion, reviews[criterion.id]) for criterion in standard.criteria if criterion.id in reviews]
