@@ -33,7 +33,7 @@ def change_station(station: Station, *, by) -> Station:
 def add_bureau(bureau: Bureau, parent: Bureau, *, by) -> Bureau:
     """Add `bureau` below `parent`; the parent is locked, so that two additions get two places in the tree."""
     parent = Bureau.objects.select_for_update().get(pk=parent.pk)
-    bureau = parent.add_child(instance=bureau)
+    bureau = Bureau.objects.add_child(parent, instance=bureau)
     new = _row(bureau, BUREAU_COLUMNS) | {"parent": parent.code}
     _record("bureau.add", f"bureau:{bureau.pk}", {}, new, by)
     return bureau

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personnel.models import User
 from personnel.roles import BUREAU_ROLES, STATION_ROLES
+from stations.forms.fields import name_the_blank
 from stations.forms.layout import fields
 from stations.forms.organisation import BureauChoice
 from stations.models import Bureau, Station
@@ -33,6 +34,10 @@ class _PlaceForm(forms.ModelForm):
         required=False,
         help_text=_("For reviewers, leaders and system administrators."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_the_blank(self)
 
     def clean(self):
         cleaned = super().clean()

@@ -83,6 +83,15 @@ class YesNo(forms.TypedChoiceField):
         return {True: "yes", False: "no"}.get(value, value)
 
 
+def name_the_blank(form):
+    """Drop-downs start with "Choose…" instead of dashes."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = _("Choose…")
+        elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+            field.choices = [(code, label if code else _("Choose…")) for code, label in field.choices]
+
+
 def form_field(column, **kwargs):
     """The field of this house for a column of a model; Meta.formfield_callback of the register forms."""
     kwargs.pop("widget", None)

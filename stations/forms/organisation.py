@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from stations.models import Bureau, Station, StationClass
 from stationstd.i18n import local
 
+from .fields import name_the_blank
 from .layout import fields
 
 # The code is part of addresses; "new" is the address of the form for a new one.
@@ -34,6 +35,7 @@ class _OrganisationForm(forms.ModelForm):
             self.fields["code"].disabled = True
             self.fields["code"].help_text = _("The code is kept for good.")
         self.fields["name_en"].help_text = _("Shown to readers of the English pages.")
+        name_the_blank(self)
         self.helper = fields()
 
 
@@ -84,7 +86,7 @@ class BureauForm(_OrganisationForm):
         return cleaned
 
     def _above(self, cleaned):
-        return self.instance.get_parent() if self.instance.pk else cleaned.get("parent")
+        return Bureau.objects.get_parent(self.instance) if self.instance.pk else cleaned.get("parent")
 
     def _below(self):
-        return self.instance.get_children() if self.instance.pk else []
+        return Bureau.objects.get_children(self.instance) if self.instance.pk else []

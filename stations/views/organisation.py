@@ -32,8 +32,8 @@ def tree(request):
     stations = stations.filter(_fits(words)) if words else stations.filter(bureau=bureau)
     context = {
         "bureau": bureau,
-        "above": [place for place in bureau.get_ancestors() if place.path.startswith(request.user.bureau.path)],
-        "below": [] if words else _with_counts(bureau.get_children()),
+        "above": [place for place in Bureau.objects.get_ancestors(bureau) if place.path.startswith(request.user.bureau.path)],
+        "below": [] if words else _with_counts(Bureau.objects.get_children(bureau)),
         "page": Paginator(stations, STATIONS_A_PAGE).get_page(request.GET.get("page")),
         "words": words,
     }
