@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import comparison, desk, evidence, fill, home, publish, ranking, result, submit, verify
+from .views import (
+    comparison,
+    desk,
+    editions,
+    evidence,
+    fill,
+    home,
+    periods,
+    publish,
+    ranking,
+    reports,
+    result,
+    submit,
+    verify,
+)
 
 app_name = "assessments"
 
@@ -35,6 +49,17 @@ bureau = [
     path("comparison/<int:period>/", comparison.comparison, name="comparison"),
 ]
 
-administration = []
+administration = [
+    path("periods/", periods.periods, name="periods"),
+    path("periods/new/", periods.period_new, name="period_new"),
+    path("periods/<int:pk>/", periods.period_edit, name="period_edit"),
+    path("periods/<int:pk>/open/", periods.period_open, name="period_open"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/<int:pk>/", editions.edition, name="edition"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:pk>/", reports.report_status, name="report_status"),
+    path("reports/<uuid:pk>/download/", reports.report_file, name="report_file"),
+    path("reports/<uuid:pk>/retry/", reports.report_retry, name="report_retry"),
+]
 
 urlpatterns = [*station, *bureau, *administration]

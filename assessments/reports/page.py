@@ -4,9 +4,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from stationstd.i18n import local
-
 from .context import Comparative, written_on
+from .titles import title
 
 _CHINESE_NUMERALS = "一二三四五六七八九"
 _LANGUAGE_TAGS = {"zh-hans": "zh-CN", "en": "en"}
@@ -23,14 +22,6 @@ def html(comparative: Comparative) -> str:
             "written_on": written_on(comparative.report),
         },
     )
-
-
-def title(report) -> str:
-    """What stands on the cover and names the file."""
-    # Translators: %(period)s派出所规范化建设考评对比报告
-    return _("Comparative report on police station standardization, %(period)s") % {
-        "period": local(report.period, "name")
-    }
 
 
 def sections() -> list[tuple[str, str, str]]:

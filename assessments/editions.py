@@ -1,0 +1,38 @@
+"""Take a standard into use: after this its text can never change."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.events import record
+from stationstd import refusals
+
+from .models import Edition
+from .scoring import Standard
+
+
+@transaction.atomic
+def load(text: str, name: str = "standard.toml", *, by=None) -> tuple[Edition, bool]:
+    """(the edition of this text, whether it is new). Loading the same text again changes nothing.
+
+    Raises StandardError with one line for each problem; Refused (409) when this code and version stand there
+    with another text.
+    """
+    standard = Standard.loads(text, name)
+    edition, created = Edition.objects.get_or_create(
+        code=standard.code,
+        version=standard.version,
+        defaults={
+            "title": standard.title,
+            "title_en": standard.title_en,
+            "text": standard.text,
+            "digest": standard.digest,
+        },
+    )
+    if edition.digest != standard.digest:
+        raise refusals.wrong_state(
+            _("%(code)s %(version)s is in use with another text. Give the changed standard a new version.")
+            % {"code": standard.code, "version": standard.version}
+        )
+    if created:
+        record("edition.load", f"edition:{edition.pk}", by=by, code=edition.code, digest=edition.digest)
+    return edition, created

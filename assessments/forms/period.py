@@ -1,0 +1,107 @@
+"""The form of a period: a bureau's quarter, or any span with free dates."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stations.models import Bureau
+from stationstd.i18n import local
+
+from ..models import Edition, Period
+
+
+class _Named(forms.ModelChoiceField):
+    """A choice shown by its name in the reader's language."""
+
+    def label_from_instance(self, thing):
+        return local(thing, "name")
+
+
+class _BureauChoice(_Named):
+    def label_from_instance(self, bureau):
+        return "　" * (bureau.depth - 1) + local(bureau, "name")
+
+
+class _EditionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, edition):
+        return f"{local(edition, 'title')} {edition.version}"
+
+
+class PeriodForm(forms.ModelForm):
+    """`by` is the system administrator whose bureaus and periods may be chosen."""
+
+    bureau = _BureauChoice(
+        label=_("Bureau"), queryset=Bureau.objects.none(), help_text=_("All active stations below it.")
+    )
+    edition = _EditionChoice(label=_("Standard"), queryset=Edition.objects.all())
+    previous = _Named(
+        label=_("Previous period"),
+        queryset=Period.objects.none(),
+        required=False,
+        help_text=_("What changes of rank and rate are measured against."),
+    )
+
+    class Meta:
+        model = Period
+        fields = (
+            "bureau",
+            "name",
+            "name_en",
+            "starts_on",
+            "ends_on",
+            "due_at",
+            "edition",
+            "grouping",
+            "previous",
+        )
+        widgets = {
+            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "due_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        }
+        help_texts = {
+            "name": _("For example 2026年第四季度."),
+            "name_en": _("Shown to readers of the English pages."),
+            "due_at": _("Beijing time. Nothing can be filled or submitted afterwards."),
+            "ends_on": _("Facts are those of the last day."),
+        }
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["bureau"].queryset = Bureau.objects.visible_to(by)
+        earlier = Period.objects.manageable_by(by).select_related("bureau")
+        self.fields["previous"].queryset = earlier.exclude(pk=self.instance.pk)
+        self.fields["previous"].empty_label = _("None: there is nothing to compare with")
+        self.helper = _layout()
+
+    def clean_due_at(self):
+        due = self.cleaned_data["due_at"]
+        if due <= timezone.now():
+            raise forms.ValidationError(_("This time has passed already."), "past")
+        return due
+
+    def clean(self):
+        cleaned = super().clean()
+        previous, bureau, first = cleaned.get("previous"), cleaned.get("bureau"), cleaned.get("starts_on")
+        if previous and bureau and previous.bureau_id != bureau.pk:
+            self.add_error("previous", forms.ValidationError(_("This is a period of another bureau."), "bureau"))
+        if previous and first and previous.ends_on >= first:
+            self.add_error("previous", forms.ValidationError(_("It ends after this one begins."), "order"))
+        return cleaned
+
+
+def _layout() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(
+        "bureau",
+        Row(Column("name", css_class="col-md-6"), Column("name_en", css_class="col-md-6")),
+        Row(Column("starts_on", css_class="col-md-6"), Column("ends_on", css_class="col-md-6")),
+        Row(Column("due_at", css_class="col-md-6"), Column("grouping", css_class="col-md-6")),
+        "edition",
+        "previous",
+    )
+    return helper

@@ -1,0 +1,28 @@
+"""What a report is called, on its cover and as a file."""
+
+import re
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stationstd.i18n import local
+
+# Not allowed in the names of files somewhere, or able to hide what a name ends with.
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+_LONGEST = 120
+
+
+def title(report) -> str:
+    # Translators: %(period)s派出所规范化建设考评对比报告
+    return _("Comparative report on police station standardization, %(period)s") % {
+        "period": local(report.period, "name")
+    }
+
+
+def file_name(report, stations: int) -> str:
+    """The title with the number of stations, in the report's own language."""
+    with translation.override(report.language):
+        count = ngettext("%(n)s station", "%(n)s stations", stations) % {"n": stations}
+        name = f"{title(report)} ({count})"
+    return _UNSAFE.sub("_", name)[:_LONGEST] + ".pdf"
