@@ -64,9 +64,14 @@ class Target:
 
 
 class Option:
-    """One key of a rule. `read` gives its value, None after noting a problem."""
+    """One key of a rule. `read` gives its value, None after noting a problem.
+
+    kind      what may be written, for people
+    left_out  what leaving it out means, for people
+    """
 
     kind = ""
+    left_out = "required"
 
     def read(self, table: Table, key: str, scope: Scope):
         raise NotImplementedError
@@ -91,6 +96,7 @@ class Columns(Option):
 
     def __init__(self, optional: bool = False):
         self.optional = optional
+        self.left_out = "`[]`" if optional else "required"
 
     def read(self, table, key, scope):
         codes = table.texts(key, ()) if self.optional else table.texts(key)
@@ -104,6 +110,7 @@ class Columns(Option):
 
 class ListsByClass(Option):
     kind = "table: class → list of metrics"
+    left_out = "`{}`"
 
     def read(self, table, key, scope):
         inner, lists = table.table(key, {}), {}
@@ -124,6 +131,7 @@ class PointsBy(Option):
 
     def __init__(self, optional: bool = False, over_zero: bool = True):
         self.optional, self.over_zero = optional, over_zero
+        self.left_out = "`{}`" if optional else "required"
 
     def read(self, table, key, scope):
         inner = table.table(key, {}) if self.optional else table.table(key)
@@ -147,6 +155,7 @@ class Number(Option):
 
     def __init__(self, least: int | None = None, over: int | None = None, optional: bool = False):
         self.least, self.over, self.optional = least, over, optional
+        self.left_out = "none of it" if optional else "required"
 
     def read(self, table, key, scope):
         number = table.number(key, None) if self.optional else table.number(key)
@@ -158,15 +167,20 @@ class Number(Option):
 
 
 class Limit(Option):
-    """A floor or cap: always written, as a number or as "none". None stands for "none"."""
+    """A floor or cap: always written, as a number or as "none". None stands for "none".
+
+    goes_with  the key it belongs to; without that key it is left out
+    """
 
     kind = 'number or "none"'
 
-    def __init__(self, optional: bool = False):
-        self.optional = optional
+    def __init__(self, goes_with: str | None = None):
+        self.goes_with = goes_with
+        self.left_out = f"required with `{goes_with}`" if goes_with else "required"
 
     def read(self, table, key, scope):
-        value = table.raw(key, NO_LIMIT) if self.optional else table.raw(key)
+        needed = self.goes_with is None or self.goes_with in table
+        value = table.raw(key) if needed else table.raw(key, NO_LIMIT)
         if value is None or value == NO_LIMIT:
             return None
         if not is_number(value):
@@ -179,6 +193,7 @@ class Choice(Option):
     def __init__(self, *allowed: str, default: str | None = None):
         self.allowed, self.default = allowed, default
         self.kind = " or ".join(f'"{each}"' for each in allowed)
+        self.left_out = f'`"{default}"`' if default else "required"
 
     def read(self, table, key, scope):
         if self.default is None:

@@ -236,7 +236,9 @@ def written(criteria: list[dict], decimals: int = 2) -> str:
     for code in ANSWERS:
         lines.append(f'[metric."{code}"]\nkind = "yes_no"\ntitle = "问"\ntitle_en = "Q"')
     for code, formula in FORMULAS.items():
-        lines.append(f'[derived."{code}"]\nformula = "{formula}"\ntitle = "算"\ntitle_en = "D"\nunit = "个"\nunit_en = "n"')
+        lines.append(
+            f'[derived."{code}"]\nformula = "{formula}"\ntitle = "算"\ntitle_en = "D"\nunit = "个"\nunit_en = "n"'
+        )
     for code in NORMED:
         lines.append(f'[norm."{code}"]\nurban = 10\ntown = [{{ from = 2026-01-01, value = 2.5 }}]\ndefault = 4')
     for criterion in criteria:

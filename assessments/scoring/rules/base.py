@@ -36,9 +36,10 @@ class Rule:
         return {each.name: each.metadata["option"] for each in fields(cls)}
 
     @classmethod
-    def option_docs(cls) -> dict[str, tuple[str, str]]:
-        """option -> (what may be written, what it means)."""
-        return {f.name: (f.metadata["option"].kind, f.metadata["doc"]) for f in fields(cls)}
+    def option_docs(cls) -> dict[str, tuple[str, str, str]]:
+        """option -> (what may be written, what leaving it out means, what it is)."""
+        found = {f.name: f.metadata for f in fields(cls)}
+        return {name: (m["option"].kind, m["option"].left_out, m["doc"]) for name, m in found.items()}
 
     def columns(self, kind: str | None = None) -> tuple[str, ...]:
         """Columns the rule looks at, for stations of class `kind` or for all."""

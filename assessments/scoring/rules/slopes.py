@@ -50,7 +50,7 @@ class Linear(Rule):
         return f"{'≥' if self._rises(say) else '≤'} {say.target(self.full_at, self.of)}"
 
     def _rises(self, say) -> bool:
-        return say.target_number(self.full_at) >= self.zero_at
+        return float(say.target_number(self.full_at)) >= float(self.zero_at)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class PerPointBelow(Rule):
         metadata=option(Number(over=0, optional=True), "points for each unit over the target; optional")
     )
     cap: Decimal | None = field(
-        metadata=option(Limit(optional=True), "the most points that the gain adds; required with `gain`")
+        metadata=option(Limit(goes_with="gain"), "the most points that the gain adds; required with `gain`")
     )
 
     def check(self, worth, note):
