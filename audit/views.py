@@ -22,7 +22,7 @@ def event_list(request):
     form = SearchForm(request.GET)
     if not form.is_valid():
         return render(request, "audit/list.html", {"form": form, "rows": []}, status=422)
-    reading = events.record("audit.read", "administration", by=request.user, **form.words())
+    reading = events.record("audit.read", "administration", by=request.user, search=form.words())
     found = form.narrow(Event.objects.filter(pk__lt=reading.pk)).select_related("by")
     page = list(found[: EVENTS_A_PAGE + 1])
     context = {

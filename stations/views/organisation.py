@@ -32,7 +32,7 @@ def tree(request):
     stations = stations.filter(_fits(words)) if words else stations.filter(bureau=bureau)
     context = {
         "bureau": bureau,
-        "above": [place for place in Bureau.objects.get_ancestors(bureau) if place.path.startswith(request.user.bureau.path)],
+        "above": bureaus.filter(pk__in=Bureau.objects.get_ancestors(bureau)),
         "below": [] if words else _with_counts(Bureau.objects.get_children(bureau)),
         "page": Paginator(stations, STATIONS_A_PAGE).get_page(request.GET.get("page")),
         "words": words,
