@@ -1,0 +1,176 @@
+"""The reviewer's desk: who has submitted, who is late, what waits for whom, and when the results can be published."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from personnel.access import requires
+from stationstd import refusals
+
+from ..models import Assessment, Layer, Period, Publication, Review, Score, State
+
+LATE = "late"
+FILTERS = {"": gettext_lazy("All"), LATE: gettext_lazy("Overdue"), **dict(State.choices)}
+_STATES = {state: i for i, state in enumerate(State.values)}
+_LAST = 10**9
+SORTS = {
+    "station": lambda row: row.assessment.station.code,
+    "class": lambda row: row.assessment.station_class.position,
+    "state": lambda row: _STATES[row.assessment.state],
+    "due": lambda row: row.assessment.due_at,
+    "submitted": lambda row: (
+        row.assessment.submitted_at is None,
+        row.assessment.submitted_at or row.assessment.due_at,
+    ),
+    "self": lambda row: _LAST if row.self_rate is None else row.self_rate,
+    "verified": lambda row: _LAST if row.rate is None else row.rate,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One station on the desk; rates in hundredths of a percent, None before they are known."""
+
+    assessment: Assessment
+    is_late: bool
+    reviewed: int
+    returns: int
+    self_rate: int | None
+    rate: int | None
+
+    @property
+    def action(self) -> str:
+        """What the reviewer does next: "verify", "continue", "confirm", "result" or "wait"."""
+        return _ACTIONS.get(self.assessment.state, "wait")
+
+
+_ACTIONS = {
+    State.SUBMITTED: "verify",
+    State.VERIFYING: "continue",
+    State.VERIFIED: "confirm",
+    State.CONFIRMED: "result",
+    State.PUBLISHED: "result",
+}
+
+
+@require_GET
+@requires("desk.view")
+def desk(request):
+    """The stations of one opened period, filtered by state and sorted by an allow-listed key."""
+    periods = list(
+        Period.objects.opened()
+        .visible_to(request.user)
+        .filter(assessments__bureau__path__startswith=request.user.bureau.path)
+        .distinct()
+    )
+    context = {"periods": periods, "period": None}
+    if periods:
+        period = _chosen(request, periods)
+        context |= _page(request, period)
+    return render(request, "assessments/desk.html", context)
+
+
+def _chosen(request, periods: list[Period]) -> Period:
+    """The asked-for period, else the newest one."""
+    asked = request.GET.get("period", "")
+    if not asked:
+        return periods[0]
+    if not asked.isdecimal():
+        raise refusals.invalid(_("This page has no such choice."))
+    visible = Period.objects.filter(pk__in=[period.pk for period in periods])
+    return get_object_or_404(visible, pk=asked)
+
+
+def _page(request, period: Period) -> dict:
+    rows = _rows(period, request.user)
+    wanted, sort = choice(request, "state", FILTERS, ""), _sort(request)
+    counts = Counter(row.assessment.state for row in rows)
+    counts[LATE] = sum(row.is_late for row in rows)
+    counts[""] = len(rows)
+    shown = [row for row in rows if _matches(row, wanted)]
+    shown.sort(key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+    waiting = [row for row in rows if row.assessment.state in _UNFINISHED or _may_still_submit(row)]
+    return {
+        "period": period,
+        "rows": shown,
+        "tiles": [(code, label, counts[code]) for code, label in FILTERS.items() if code == "" or counts[code]],
+        "wanted": wanted,
+        "sort": sort,
+        "total": len(rows),
+        "waiting": len(waiting),
+        "is_published": bool(rows) and all(row.assessment.state == State.PUBLISHED for row in rows),
+        "publications": Publication.objects.filter(period=period, bureau__path__startswith=request.user.bureau.path),
+        "load": _load(rows),
+    }
+
+
+_UNFINISHED = (State.SUBMITTED, State.VERIFYING, State.VERIFIED)
+
+
+def _may_still_submit(row: Row) -> bool:
+    return row.assessment.is_open and not row.is_late
+
+
+def _rows(period: Period, user) -> list[Row]:
+    """Three queries, however many stations."""
+    now = timezone.now()
+    assessments = list(
+        Assessment.objects.verifiable_by(user)
+        .for_period(period)
+        .select_related("station", "bureau", "station_class", "reviewer")
+        .annotate(reviewed=_reviewed(), returned=Count("returnings", distinct=True))
+        .order_by("station__code")
+    )
+    scores = Score.objects.filter(assessment__in=[a.pk for a in assessments]).values_list("assessment", "layer", "rate")
+    rates = {(pk, layer): rate for pk, layer, rate in scores}
+    return [
+        Row(
+            assessment=a,
+            is_late=a.is_open and a.due_at < now,
+            reviewed=a.reviewed,
+            returns=a.returned,
+            self_rate=rates.get((a.pk, Layer.SELF)),
+            rate=rates.get((a.pk, Layer.CONFIRMED), rates.get((a.pk, Layer.VERIFIED))),
+        )
+        for a in assessments
+    ]
+
+
+def _reviewed():
+    """How many criteria were accepted or changed in the present round."""
+    done = Q(reviews__round=F("round"), reviews__outcome__in=[Review.Outcome.ACCEPTED, Review.Outcome.CHANGED])
+    return Count("reviews", filter=done, distinct=True)
+
+
+def _matches(row: Row, wanted: str) -> bool:
+    if wanted == LATE:
+        return row.is_late
+    return not wanted or row.assessment.state == wanted
+
+
+def _sort(request) -> str:
+    return choice(request, "sort", [*SORTS, *("-" + key for key in SORTS)], "station")
+
+
+def choice(request, name: str, allowed, default: str) -> str:
+    """One word of the address, from an allow-list. Refused (400) for any other word."""
+    asked = request.GET.get(name, default)
+    if asked not in allowed:
+        raise refusals.invalid(_("This page has no such choice."))
+    return asked
+
+
+def _load(rows: list[Row]) -> list[tuple[str, int]]:
+    """(reviewer, assessments still in their hands), the busiest first."""
+    busy = Counter(
+        row.assessment.reviewer.name
+        for row in rows
+        if row.assessment.reviewer_id and row.assessment.state in (State.VERIFYING, State.VERIFIED)
+    )
+    return busy.most_common()
