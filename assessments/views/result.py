@@ -1,0 +1,49 @@
+"""The result of one assessment: every item with its reason, self against verified, and where it came out."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from personnel.access import requires
+
+from .. import charts
+from ..layered import Layered, Part, language
+from ..models import Assessment, OfficialRank, Returning, Submission
+
+
+@require_GET
+@requires("assessment.view")
+def detail(request, pk):
+    """The station's people see every state; the bureau sees facts once they have been submitted."""
+    assessment = get_object_or_404(Assessment.objects.visible_to(request.user).with_places(), pk=pk)
+    context = {
+        "assessment": assessment,
+        "returns": list(Returning.objects.filter(assessment=assessment).select_related("by")),
+        "submissions": list(Submission.objects.filter(assessment=assessment).select_related("by")),
+    }
+    unseen = assessment.is_open or assessment.submitted_at is None
+    if unseen and not request.user.station_id:
+        return render(request, "assessments/result_waiting.html", context)
+    return render(request, "assessments/result.html", context | _result(assessment))
+
+
+def _result(assessment: Assessment) -> dict:
+    layered = Layered(assessment)
+    return {
+        "layered": layered,
+        "rank": OfficialRank.objects.filter(assessment=assessment).select_related("publication").first(),
+        "chart": _chart(layered.parts),
+        "lost": [item for item in layered.items if item.explanation.status not in ("full", "not_applicable")],
+    }
+
+
+def _chart(parts: list[Part]) -> dict:
+    """Bars of the dimensions' rates."""
+    return charts.bars([_title(part) for part in parts], [("", [_percent(part.rate) for part in parts])], language())
+
+
+def _title(part: Part) -> str:
+    return part.section.title_en if language() == "en" else part.section.title
+
+
+def _percent(hundredths: int | None) -> float | None:
+    return None if hundredths is None else hundredths / 100
