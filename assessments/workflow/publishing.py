@@ -13,7 +13,7 @@ from .. import digests, ranking, scores
 from ..models import Assessment, Grouping, Layer, OfficialRank, Period, Publication, State
 from .locking import event, lock, now, require_round
 
-_UNFINISHED = (State.SUBMITTED, State.VERIFYING, State.VERIFIED)
+UNFINISHED = (State.SUBMITTED, State.VERIFYING, State.VERIFIED)
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def _locked_period(pk: int, bureau: Bureau, by) -> Period:
 def _require_ready(assessments: list[Assessment], clock) -> None:
     if not assessments:
         raise refusals.wrong_state(_("There is nothing to publish for this bureau."))
-    waiting = [a for a in assessments if a.state in _UNFINISHED or (a.is_open and a.due_at > clock)]
+    waiting = [a for a in assessments if a.state in UNFINISHED or (a.is_open and a.due_at > clock)]
     if waiting:
         raise refusals.incomplete(
             _("Some assessments are not confirmed yet, or their stations may still submit."),

@@ -1,0 +1,75 @@
+"""Publish: first what would be published, then, confirmed once more, the act itself."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from personnel.access import requires
+from stationstd import refusals
+
+from .. import board, ranking, workflow
+from ..forms.verifying import only
+from ..models import Assessment, Grouping, Period, Publication, State
+from ..workflow.publishing import UNFINISHED
+
+
+@require_http_methods(["GET", "POST"])
+@requires("period.publish")
+def publish(request, pk):
+    """GET: who is ready, what is missing, the ranks to be. POST: publish the results of one bureau."""
+    period = get_object_or_404(_periods(request.user), pk=pk)
+    bureaus = _bureaus(period, request.user)
+    if request.method == "POST":
+        return _publish(request, period, bureaus)
+    code = request.GET.get("bureau", "")
+    bureau = _one_of(bureaus, code) if code else request.user.bureau
+    return render(request, "assessments/publish.html", _preview(period, bureau, bureaus))
+
+
+def _periods(user):
+    return Period.objects.opened().visible_to(user).select_related("edition", "bureau", "previous")
+
+
+def _bureaus(period: Period, user) -> list:
+    """The bureaus whose results this user can publish: the own one, and those below that have stations in it."""
+    below = Assessment.objects.for_period(period).filter(bureau__path__startswith=user.bureau.path)
+    found = {a.bureau_id: a.bureau for a in below.select_related("bureau")}
+    return [user.bureau, *(bureau for pk, bureau in found.items() if pk != user.bureau_id)]
+
+
+def _one_of(bureaus: list, code: str):
+    bureau = next((each for each in bureaus if each.code == code), None)
+    if bureau is None:
+        raise refusals.invalid(_("This page has no such choice."))
+    return bureau
+
+
+def _publish(request, period: Period, bureaus: list):
+    said = only(request, {"bureau", "sure"})
+    bureau = _one_of(bureaus, said.get("bureau", ""))
+    if said.get("sure") != "yes":
+        raise refusals.invalid(_("Tick that you have looked at the ranks before you publish them."), field="sure")
+    workflow.publish(period.pk, bureau=bureau, by=request.user)
+    return redirect("assessments:ranking_period", period.pk)
+
+
+def _preview(period: Period, bureau, bureaus: list) -> dict:
+    now = timezone.now()
+    assessments = list(ranking.members(period, bureau))
+    result = ranking.compute(period, assessments) if assessments else None
+    waiting = [a for a in assessments if a.state in UNFINISHED or (a.is_open and a.due_at > now)]
+    publications = Publication.objects.filter(period=period, bureau__path__startswith=bureau.path)
+    return {
+        "period": period,
+        "bureau": bureau,
+        "bureaus": bureaus,
+        "waiting": waiting,
+        "late": [a for a in assessments if a.is_open and a.due_at <= now],
+        "confirmed": sum(a.state == State.CONFIRMED for a in assessments),
+        "total": len(assessments),
+        "groups": board.preview(period, result.rows) if result else [],
+        "publications": list(publications.select_related("bureau", "published_by")),
+        "must_be_above": period.grouping == Grouping.CLASS and bureau.pk != period.bureau_id,
+        "is_ready": bool(assessments) and not waiting,
+    }
