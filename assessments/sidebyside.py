@@ -1,0 +1,101 @@
+"""Published stations of one period side by side: stored points, and the reasons made again from the confirmed facts."""
+
+from dataclasses import dataclass
+
+from . import answers, scores
+from .layered import language, share_of
+from .models import Assessment, Layer, Period, Score
+from .scoring import Criterion, Explanation, Section, Standard, explain
+
+
+@dataclass(frozen=True)
+class Station:
+    """One column; dimension rates in hundredths of a percent."""
+
+    assessment: Assessment
+    score: Score
+    dimensions: tuple[int | None, ...]
+    sections: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one station earned under one criterion; points None where it does not apply."""
+
+    assessment: Assessment
+    points: int | None
+    explanation: Explanation
+
+
+@dataclass(frozen=True)
+class Row:
+    """One criterion over all stations."""
+
+    criterion: Criterion
+    cells: tuple[Cell, ...]
+
+    @property
+    def spread(self) -> int:
+        """Best minus worst, in units; 0 where at most one station has points."""
+        known = [cell.points for cell in self.cells if cell.points is not None]
+        return max(known) - min(known) if known else 0
+
+    @property
+    def lost(self) -> list[Cell]:
+        """The stations that did not earn everything."""
+        return [cell for cell in self.cells if cell.explanation.status not in ("full", "not_applicable")]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    standard: Standard
+    stations: list[Station]
+    rows: list[Row]
+
+    @property
+    def dimensions(self) -> list[tuple[Section, list[tuple[int, int, int | None]]]]:
+        """(dimension, for each station (earned, offered, rate))."""
+        return [
+            (section, [(*station.sections[i], station.dimensions[i]) for station in self.stations])
+            for i, section in enumerate(self.standard.dimensions)
+        ]
+
+    def by_difference(self) -> list[Row]:
+        """The rows in which the stations lie furthest apart first; equal ones in paper order."""
+        return sorted(self.rows, key=lambda row: -row.spread)
+
+
+def compare(period: Period, chosen: list[Assessment]) -> Comparison:
+    """Two queries, however many stations, with official_rank__publication at hand."""
+    standard = period.edition.standard
+    for assessment in chosen:
+        assessment.period = period
+    stored = Score.objects.layer(Layer.CONFIRMED).filter(assessment__in=chosen)
+    by_assessment = {score.assessment_id: score for score in stored}
+    there = [assessment for assessment in chosen if assessment.pk in by_assessment]
+    stations = [_station(assessment, by_assessment[assessment.pk], standard) for assessment in there]
+    whys = _explained(there)
+    rows = [
+        Row(
+            criterion,
+            tuple(Cell(s.assessment, s.score.points[j], why[j]) for s, why in zip(stations, whys, strict=True)),
+        )
+        for j, criterion in enumerate(standard.criteria)
+    ]
+    return Comparison(standard, stations, rows)
+
+
+def _station(assessment: Assessment, score: Score, standard: Standard) -> Station:
+    sections = tuple(tuple(score.sections[section.code]) for section in standard.dimensions)
+    return Station(assessment, score, tuple(share_of(*section) for section in sections), sections)
+
+
+def _explained(assessments: list[Assessment]) -> list[list[Explanation]]:
+    """For each assessment why it earned what it earned, against the bests its publication froze. One query."""
+    facts = answers.by_assessment([assessment.pk for assessment in assessments], Layer.CONFIRMED)
+    found = []
+    for assessment in assessments:
+        bests = assessment.official_rank.publication.bests
+        evaluation = scores.of_facts(assessment, facts.get(assessment.pk, {}), bests)
+        found.append(explain(evaluation.frame, evaluation.scores, 0, lang=language()))
+    return found
