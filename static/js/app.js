@@ -1,53 +1,56 @@
 // What every page needs: a mark that scripts are ready, notices when the server does not answer, guarded buttons.
+// In a function of its own: the scripts of all pages share one space of names.
 
-const words = () => document.body.dataset;
+(() => {
+  const words = () => document.body.dataset;
 
-// Shows a message at the edge of the page; the reader closes it. Text only, never HTML.
-function notice(text, tone = "danger") {
-  const box = document.createElement("div");
-  box.className = `alert alert-${tone} alert-dismissible`;
-  box.setAttribute("role", "alert");
-  box.append(text);
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "btn-close";
-  close.setAttribute("aria-label", words().close);
-  close.addEventListener("click", () => box.remove());
-  box.append(close);
-  document.getElementById("notices")?.replaceChildren(box);
-}
+  // Shows a message at the edge of the page; the reader closes it. Text only, never HTML.
+  function notice(text, tone = "danger") {
+    const box = document.createElement("div");
+    box.className = `alert alert-${tone} alert-dismissible`;
+    box.setAttribute("role", "alert");
+    box.append(text);
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn-close";
+    close.setAttribute("aria-label", words().close);
+    close.addEventListener("click", () => box.remove());
+    box.append(close);
+    document.getElementById("notices")?.replaceChildren(box);
+  }
 
-// Asks before an act that cannot be taken back: <form data-confirm="…">.
-function confirmFirst(event) {
-  const question = event.target.dataset?.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
-}
+  // Asks before an act that cannot be taken back: <form data-confirm="…">.
+  function confirmFirst(event) {
+    const question = event.target.dataset?.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  }
 
-// A second click must not send a form twice; the server refuses it too.
-function guardButtons(event) {
-  if (event.defaultPrevented || event.target.hasAttribute("data-resubmit")) return;
-  const form = event.target;
-  setTimeout(() => form.querySelectorAll("[type=submit]").forEach((button) => { button.disabled = true; }), 0);
-}
+  // A second click must not send a form twice; the server refuses it too.
+  function guardButtons(event) {
+    if (event.defaultPrevented || event.target.hasAttribute("data-resubmit")) return;
+    const form = event.target;
+    setTimeout(() => form.querySelectorAll("[type=submit]").forEach((button) => { button.disabled = true; }), 0);
+  }
 
-// Coming back with the browser's arrow must find the buttons alive.
-function freeButtons(event) {
-  if (event.persisted) document.querySelectorAll("form [type=submit]:disabled").forEach((button) => { button.disabled = false; });
-}
+  // Coming back with the browser's arrow must find the buttons alive.
+  function freeButtons(event) {
+    if (event.persisted) document.querySelectorAll("form [type=submit]:disabled").forEach((button) => { button.disabled = false; });
+  }
 
-function whenLoaded() {
-  document.addEventListener("submit", confirmFirst, true);
-  document.addEventListener("submit", (event) => {
-    if (!event.target.closest("[hx-post], [hx-get]")) guardButtons(event);
-  });
-  window.addEventListener("pageshow", freeButtons);
-  document.body.addEventListener("htmx:sendError", () => notice(words().notSaved));
-  document.body.addEventListener("htmx:responseError", () => notice(words().notSaved));
-  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
-  document.documentElement.dataset.ready = "true";
-}
+  function whenLoaded() {
+    document.addEventListener("submit", confirmFirst, true);
+    document.addEventListener("submit", (event) => {
+      if (!event.target.closest("[hx-post], [hx-get]")) guardButtons(event);
+    });
+    window.addEventListener("pageshow", freeButtons);
+    document.body.addEventListener("htmx:sendError", () => notice(words().notSaved));
+    document.body.addEventListener("htmx:responseError", () => notice(words().notSaved));
+    document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+    document.documentElement.dataset.ready = "true";
+  }
 
-// htmx processes the page in its own DOMContentLoaded listener, which was added before this one.
-window.stationstd = { notice };
-if (document.readyState === "complete") whenLoaded();
-else document.addEventListener("DOMContentLoaded", whenLoaded);
+  // htmx processes the page in its own DOMContentLoaded listener, which was added before this one.
+  window.stationstd = { notice };
+  if (document.readyState === "complete") whenLoaded();
+  else document.addEventListener("DOMContentLoaded", whenLoaded);
+})();
