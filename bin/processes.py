@@ -28,11 +28,13 @@ def dying_with_parent(signum):
     return prepare
 
 
-def stop(process, *signals):
-    """End a process by the gentlest of the signals that works."""
+def stop(process, *signals, patience=STOP_SECONDS):
+    """End a process by the gentlest of the signals that works, then what it may have left of its own session."""
     for signum in (*signals, signal.SIGKILL):
         if process.poll() is not None:
-            return
+            break
         process.send_signal(signum)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS)
+            process.wait(patience)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
