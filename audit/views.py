@@ -43,6 +43,12 @@ def _older(request, page):
     return f"?{words.urlencode()}"
 
 
+def _words(value):
+    if isinstance(value, dict):
+        return " · ".join(f"{key} {inner}" for key, inner in value.items())
+    return value
+
+
 def _row(event):
     """An event with its words; `changed` are (what, old, new), `detail` is whatever else was recorded."""
     changed = event.detail.get("changed")
@@ -52,5 +58,5 @@ def _row(event):
         "action": action_label(event.action),
         "subject": subject_label(event.chain),
         "changed": [(key, *old_and_new) for key, old_and_new in changed.items()],
-        "detail": {key: value for key, value in event.detail.items() if key != "changed"},
+        "detail": [(key, _words(value)) for key, value in event.detail.items() if key != "changed" and value != {}],
     }

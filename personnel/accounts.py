@@ -24,6 +24,7 @@ def create(user: User, *, by) -> str:
     """Save a new account; returns its first password, which is shown once and kept nowhere."""
     password = one_time_password()
     user.set_password(password)
+    user.password_is_one_time = True
     user.save(force_insert=True)
     events.record("account.create", chain(user), by=by, changed=_changes({}, _row(user)), username=user.username)
     return password
@@ -47,7 +48,8 @@ def reset_password(user: User, *, by) -> str:
     account = _locked(user, by)
     password = one_time_password()
     account.set_password(password)
-    account.save(update_fields=["password"])
+    account.password_is_one_time = True
+    account.save(update_fields=["password", "password_is_one_time"])
     events.record("account.password_reset", chain(user), by=by)
     return password
 
@@ -55,7 +57,9 @@ def reset_password(user: User, *, by) -> str:
 @transaction.atomic
 def change_own_password(form) -> User:
     """Save a valid password form of the person's own account."""
-    user = form.save()
+    user = form.save(commit=False)
+    user.password_is_one_time = False
+    user.save(update_fields=["password", "password_is_one_time"])
     events.record("account.password", chain(user), by=user)
     return user
 

@@ -41,6 +41,7 @@ class User(AbstractBaseUser):
         Bureau, models.PROTECT, null=True, blank=True, verbose_name=_("Bureau"), related_name="people"
     )
     is_active = models.BooleanField(_("Active"), default=True)
+    password_is_one_time = models.BooleanField(_("One-time password"), default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"

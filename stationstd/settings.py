@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "stationstd.limits.LimitsMiddleware",
     "stationstd.middleware.LoginMiddleware",
+    "personnel.middleware.OneTimePasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stationstd.middleware.RefusalMiddleware",

@@ -1,6 +1,6 @@
 """Forms of accounts: the role decides whether a station or a bureau is asked."""
 
-from crispy_forms.layout import Column, Div, Row
+from crispy_forms.layout import Column, Row
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
@@ -54,8 +54,8 @@ def _place_columns():
     """Cells that static/js/registers.js shows as the role asks; without it both are shown."""
     return Row(
         Column("role", css_class="col-md-4"),
-        Column(Div("station", data_for_roles=" ".join(STATION_ROLES)), css_class="col-md-4"),
-        Column(Div("bureau", data_for_roles=" ".join(BUREAU_ROLES)), css_class="col-md-4"),
+        Column("station", css_class="col-md-4", data_for_roles=" ".join(STATION_ROLES)),
+        Column("bureau", css_class="col-md-4", data_for_roles=" ".join(BUREAU_ROLES)),
     )
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.urls import reverse
 
 from audit.models import Event
+from personnel import accounts
 from personnel.models import User
 from personnel.roles import Role
 from tests import factories
@@ -178,6 +179,25 @@ def test_everybody_changes_the_own_password_and_stays_logged_in(as_, db, role):
     assert authenticate(username=person.username, password="Plum-blossom-1949") == person
     assert client.get(OWN).status_code == 200
     assert Event.objects.filter(action="account.password", by=person).exists()
+
+
+def test_a_one_time_password_opens_only_the_page_where_it_is_replaced(client, chief, secadmin):
+    password = accounts.reset_password(chief, by=secadmin)
+    assert client.login(username="cg-chief", password=password)
+    registers = reverse("stations:registers", args=["CG01"])
+    assert client.get(registers).url == OWN
+    assert client.get(registers, headers={"HX-Request": "true"}).headers["HX-Redirect"] == OWN
+    assert client.get(registers, headers={"Accept": "application/json"}).status_code == 403
+    assert client.get(OWN).status_code == 200
+
+    new = {"new_password1": "Plum-blossom-1949", "new_password2": "Plum-blossom-1949"}
+    assert client.post(OWN, {"old_password": password} | new).status_code == 302
+    assert client.get(registers).status_code == 200
+
+
+def test_a_person_with_a_one_time_password_can_leave(client, chief, secadmin):
+    client.login(username="cg-chief", password=accounts.reset_password(chief, by=secadmin))
+    assert client.post(reverse("logout")).url == reverse("login")
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_two_people_on_one_page_never_lose_a_value_silently(as_, chief, station)
     late = as_(chief).post(page, opened | {"residents": "200"})
     assert late.status_code == 409
     assert "王内勤" in text(late)
-    assert '<td data-label="Saved now">100</td><td data-label="Typed by you">200</td>' in text(late)
+    assert '<td data-label="Saved now">100</td><td data-label="On this page">200</td>' in text(late)
     assert shown(late)["residents"] == "200"
     station.refresh_from_db()
     assert station.residents == 100
