@@ -11,7 +11,7 @@ from . import forbidden
 from .metrics import FIXERS, Derived, Metric, in_order, read_classes, read_derived, read_metric
 from .numbers import Worth, whole_units
 from .options import BEST, NORM, Scope, dated_numbers, read_rule
-from .reading import Problems, StandardError, Table, is_number
+from .reading import Problems, StandardError, Table, is_number, shown
 from .rules import RULES
 from .standard import Criterion, Grade, Section, Standard
 
@@ -150,7 +150,7 @@ class _Builder:
             return ((None, Decimal(value)),)
         if isinstance(value, list):
             return dated_numbers(table, kind, value)
-        table.note(kind, f"must be a number or a dated list, not {value!r}")
+        table.note(kind, f"must be a number or a dated list, not {shown(value)}")
         return ()
 
     # -- what it is worth --------------------------------------------------------------------
@@ -180,8 +180,8 @@ class _Builder:
     def _criterion(self, table: Table) -> Criterion:
         self.scope.owner = id = table.text("id") or "?"
         section = table.choice("section", self.sections) or "?"
-        points = table.number("points")
-        points = Decimal(0) if points is None else points
+        stated = table.number("points")
+        points = Decimal(0) if stated is None else stated
         worth = Worth(points, self.decimals, table.choice("not_applicable", NA_MODES, "exclude"))
         inside = table.table("rule")
         rule = read_rule(inside, self.scope) if "rule" in table else None
@@ -190,7 +190,7 @@ class _Builder:
             id=id,
             title=table.text("title"),
             title_en=table.text("title_en"),
-            full=self._units(table, points, rule),
+            full=0 if stated is None else self._units(table, points, rule),
             points=points,
             rule=rule,
             source=table.text("source"),
@@ -205,12 +205,12 @@ class _Builder:
             tier=table.choice("tier", TIERS, "basic"),
             applies_to=frozenset(read_classes(table, "applies_to", self.classes)),
             na_mode=worth.mode,
-            lever=table.choice("lever", metrics, None) if rule else table.text("lever", None),
+            lever=table.choice("lever", metrics, None) if metrics else table.text("lever", None),
             metrics=metrics,
         )
         table.finish()
         forbidden.check(f"criterion {id}", criterion, self.problems)
-        if rule:
+        if rule and stated is not None:
             rule.check(worth, lambda key, what: _note_rule(table, rule, key, what))
             self._cover(table, criterion)
             self._compare_with_best(table, rule, worth)

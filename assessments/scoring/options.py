@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from .reading import Table, is_day, is_number
+from .reading import Table, is_day, is_number, shown
 
 NORM = "@norm"
 BEST = "@best"
@@ -184,7 +184,7 @@ class Limit(Option):
         if value is None or value == NO_LIMIT:
             return None
         if not is_number(value):
-            table.note(key, f'must be a number or "none", not {value!r}')
+            table.note(key, f'must be a number or "none", not {shown(value)}')
             return None
         return Decimal(value)
 
@@ -208,7 +208,7 @@ class Rows(Option):
         rows = table.raw(key)
         good = isinstance(rows, list) and rows and all(_is_pair(row) for row in rows)
         if rows is not None and not good:
-            table.note(key, f"must be a list of [bound, points], not {rows!r}")
+            table.note(key, f"must be a list of [bound, points], not {shown(rows)}")
         return tuple((Decimal(b), Decimal(p)) for b, p in rows) if good else ()
 
 
@@ -229,7 +229,7 @@ class TargetOption(Option):
             return self._column(table, key, value, scope)
         if isinstance(value, list):
             return self._dated(table, key, value, scope)
-        table.note(key, f"must be a {self.kind}, not {value!r}")
+        table.note(key, f"must be a {self.kind}, not {shown(value)}")
         return None
 
     def _column(self, table, key, value, scope):
@@ -237,7 +237,7 @@ class TargetOption(Option):
             code = value.removesuffix(NORM)
             return Target(column=value) if table.known(key, code, scope.norms, "norm") else None
         if not self.metric:
-            table.note(key, f"must be a {self.kind}, not {value!r}")
+            table.note(key, f"must be a {self.kind}, not {shown(value)}")
             return None
         return Target(column=value) if scope.known(table, key, value) else None
 
@@ -276,7 +276,9 @@ class Parts(Option):
     def _part(self, inner, scope):
         points = inner.number("points")
         titles = inner.text("title", ""), inner.text("title_en", "")
-        return Part(points or Decimal(0), read_rule(inner, scope), *titles)
+        rule = read_rule(inner, scope)
+        inner.finish()
+        return Part(points or Decimal(0), rule, *titles)
 
     def columns(self, value):
         return tuple(dict.fromkeys(column for part in value for column in part.rule.columns()))
@@ -292,14 +294,14 @@ def read_rule(table: Table, scope: Scope):
     names = [name for name in table.values if name not in table.asked]
     for name in names:
         table.raw(name)
-        table.known("rule", name, scope.rules, "shape")
+        table.known("", name, scope.rules, "shape")
     good = [name for name in names if name in scope.rules]
     if len(names) != 1 or not good:
         if len(names) != 1:
             table.note("", f"must hold exactly one rule, not {', '.join(names) or 'none'}")
         return None
     shape, before = scope.rules[good[0]], len(table.problems.lines)
-    options = table.table(good[0])
+    options = Table(table.raw(good[0]), f"{table.where}.{good[0]}", table.problems)
     values = {name: kind.read(options, name, scope) for name, kind in shape.options().items()}
     options.finish()
     return shape(**values) if len(table.problems.lines) == before else None

@@ -53,8 +53,9 @@ class Table:
         self.where, self.problems = where, problems
         self.values = dict(values) if isinstance(values, Mapping) else {}
         if not isinstance(values, Mapping):
-            problems.add(where, f"must be a table, not {values!r}")
+            problems.add(where, f"must be a table, not {shown(values)}")
         self.asked: list[str] = []
+        self.missing: list[str] = []
 
     def note(self, key: str, what: str) -> None:
         """Record a problem of one key."""
@@ -64,13 +65,12 @@ class Table:
         return key in self.values
 
     def raw(self, key: str, default=REQUIRED):
-        """The value as TOML has it; a missing required key is noted and gives None."""
+        """The value as TOML has it; a missing required key gives None and is noted by `finish`."""
         self.asked.append(key)
         if key in self.values:
             return self.values[key]
         if default is REQUIRED:
-            wrong = [name for name in self.values if name not in self.asked]
-            self.note("", f"{key!r} is missing" + (nearest(key, wrong) if wrong else ""))
+            self.missing.append(key)
             return None
         return default
 
@@ -79,7 +79,7 @@ class Table:
         if key not in self.values:
             return value
         if not test(value):
-            self.note(key, f"must be {wanted}, not {value!r}")
+            self.note(key, f"must be {wanted}, not {shown(value)}")
             return None if default is REQUIRED else default
         return value
 
@@ -101,7 +101,7 @@ class Table:
 
     def choice(self, key: str, allowed: Iterable[str], default=REQUIRED) -> str:
         value = self.text(key, default)
-        return self.known(key, value, allowed, value) if key in self.values else value
+        return self.known(key, value, allowed, "value") if key in self.values else value
 
     def texts(self, key: str, default=REQUIRED) -> tuple[str, ...]:
         """A list of texts without repeats."""
@@ -127,10 +127,22 @@ class Table:
         return None
 
     def finish(self) -> None:
-        """Note every key that nobody asked for."""
+        """Note every key that nobody asked for, and those missing; a misspelt key is one problem, not two."""
         for key in self.values:
             if key not in self.asked:
-                self.note("", f"unknown key {key!r}" + nearest(key, self.asked))
+                meant = get_close_matches(key, self.missing, n=1)
+                self.missing = [name for name in self.missing if name not in meant]
+                self.note("", f"unknown key {key!r}" + nearest(key, meant or self.asked))
+        for key in self.missing:
+            self.note("", f"{key!r} is missing")
+
+
+def shown(value) -> str:
+    """A value as a message shows it: like TOML, not too long."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value) if isinstance(value, Decimal) else repr(value)
+    return text if len(text) <= 60 else text[:60] + "…"
 
 
 def is_number(value) -> bool:

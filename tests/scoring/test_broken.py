@@ -1,0 +1,73 @@
+"""A standard that cannot be used says where and why, every problem at once, with the nearest right name."""
+
+from pathlib import Path
+
+import pytest
+
+from assessments.scoring import Standard, StandardError
+
+BROKEN = sorted((Path(__file__).parent / "broken").glob("*.toml"))
+MARK = "#! "  # an expected problem, without the file's name
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_a_broken_standard_lists_its_problems(path):
+    expected = [line.removeprefix(MARK) for line in path.read_text("utf-8").splitlines() if line.startswith(MARK)]
+    with pytest.raises(StandardError) as refusal:
+        Standard.read(path)
+    assert refusal.value.problems == tuple(f"{path.name}: {line}" for line in expected)
+    assert str(refusal.value).splitlines() == list(refusal.value.problems)
+
+
+def test_there_are_enough_broken_standards():
+    assert len(BROKEN) >= 15
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "picture.toml"
+    path.write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(StandardError, match=r"picture.toml: the file is not UTF-8 text"):
+        Standard.read(path)
+
+
+def test_a_text_beyond_all_measure_is_refused():
+    with pytest.raises(StandardError, match="longer than"):
+        Standard.loads("#" * 1_000_001)
+
+
+ODD = ["true", "-1", "1e400", "nan", '""', '"x"', "[]", "[1]", "{}", "{ x = 1 }", "2026-01-01", "07:30:00", "[[[]]]"]
+
+
+def can_be_read_or_refused(text: str) -> bool:
+    """Any other error than StandardError comes through and fails the test."""
+    try:
+        return bool(Standard.loads(text))
+    except StandardError as refusal:
+        return bool(refusal.problems)
+
+
+def test_no_odd_value_anywhere_does_more_than_note_a_problem(sound_text):
+    lines = sound_text.splitlines()
+    for number, line in enumerate(lines):
+        key, equals, _ = line.partition(" = ")
+        if not equals:
+            continue
+        for odd in (ODD * 2)[number % len(ODD) :][:3]:  # each line meets three, and each of them many lines
+            text = "\n".join([*lines[:number], f"{key} = {odd}", *lines[number + 1 :]])
+            assert can_be_read_or_refused(text)
+
+
+def test_no_missing_line_does_more_than_note_a_problem(sound_text):
+    lines = sound_text.splitlines()
+    for number in range(len(lines)):
+        assert can_be_read_or_refused("\n".join([*lines[:number], *lines[number + 1 :]]))
+
+
+@pytest.fixture
+def sound_text() -> str:
+    """A standard with nearly every key there is."""
+    return (Path(__file__).parent / "sound.toml").read_text("utf-8")
+
+
+def test_the_sound_standard_is_sound(sound_text):
+    assert Standard.loads(sound_text).full == 4000

@@ -1,0 +1,266 @@
+"""Why a station earned what it earned, and what would win the rest, in both languages."""
+
+import string
+
+import pytest
+
+from assessments.scoring import NOT_APPLICABLE, Standard, explain
+from assessments.scoring.phrases import PHRASES
+from tests.scoring.small import criterion, scored, standard
+
+NAMES = """
+[metric."staff.officers"]
+kind = "count"
+title = "民警"
+title_en = "Officers"
+unit = "人"
+unit_en = "officers"
+fixable_by = "bureau"
+
+[metric."staff.college"]
+kind = "count"
+title = "大专以上民警"
+title_en = "Officers with college education"
+unit = "人"
+unit_en = "officers"
+
+[metric."video.blind"]
+kind = "count"
+title = "监控盲区"
+title_en = "Blind spots"
+unit = "处"
+unit_en = "spots"
+
+[metric."funds.violations"]
+kind = "count"
+title = "违规"
+title_en = "Violations"
+unit = "次"
+unit_en = "violations"
+
+[metric."room.bath"]
+kind = "yes_no"
+title = "浴室"
+title_en = "Bathroom"
+
+[metric."room.bed"]
+kind = "yes_no"
+title = "宿舍"
+title_en = "Dormitory"
+
+[metric."area.office"]
+kind = "area"
+title = "办公面积"
+title_en = "Office area"
+
+[derived."share.college"]
+formula = "100 * staff.college / staff.officers"
+title = "大专以上占比"
+title_en = "Share with college education"
+unit = "%"
+unit_en = "%"
+kind = "share"
+"""
+
+
+def told(rule: str, lang: str, points=10, more="", **facts):
+    """The one Explanation of a rule; `staff__officers` stands for staff.officers."""
+    edition: Standard = standard(criterion(rule, points, more=more), more=NAMES)
+    facts = {key.replace("__", "."): value for key, value in facts.items()}
+    frame, scores = scored(edition, facts)
+    return explain(frame, scores, 0, lang=lang)[0]
+
+
+CASES = [
+    (
+        "yes_no = { of = 'room.bath' }",
+        {"room__bath": 0},
+        "浴室：否；标准 是；得 0 分（满分 10）",
+        "浴室达到要求可得满分",
+        "Bathroom: no; norm yes; 0 points (of 10)",
+        "Yes to “bathroom” wins full points",
+    ),
+    (
+        "checklist = { items = ['room.bath', 'room.bed'] }",
+        {"room__bath": 0, "room__bed": 1},
+        "应有 2 项，已有 1 项，缺浴室；得 5 分（满分 10）",
+        "补齐浴室可得满分",
+        "1 of 2 items present, lacking bathroom; 5 points (of 10)",
+        "Adding bathroom wins full points",
+    ),
+    (
+        "ratio = { of = 'staff.college', to = 'staff.officers' }",
+        {"staff__college": 4, "staff__officers": 7},
+        "大专以上民警 4 人，民警 7 人；标准 ≥ 7 人；得 5.71 分（满分 10）",
+        "需大专以上民警 7 人，增加 3 人可得满分",
+        "Officers with college education: 4, officers: 7; norm ≥ 7; 5.71 points (of 10)",
+        "Officers with college education: 7 officers needed, 3 more win full points",
+    ),
+    (
+        "at_least = { of = 'staff.officers', target = 5 }",
+        {"staff__officers": 4},
+        "民警 4 人；标准 ≥ 5 人；得 0 分（满分 10）",
+        "需民警 5 人，增配 1 人可得满分",
+        "Officers: 4; norm ≥ 5; 0 points (of 10)",
+        "5 officers needed: 1 more wins full points",
+    ),
+    (
+        "at_most = { of = 'video.blind', target = 2 }",
+        {"video__blind": 5},
+        "监控盲区 5 处；标准 ≤ 2 处；得 0 分（满分 10）",
+        "监控盲区降至 2 处，减少 3 处可得满分",
+        "Blind spots: 5; norm ≤ 2; 0 points (of 10)",
+        "Blind spots: down to 2 spots, 3 fewer win full points",
+    ),
+    (
+        "steps = { of = 'share.college', table = [[80, 10], [40, 4]], otherwise = 0 }",
+        {"staff__college": 3, "staff__officers": 7},
+        "大专以上民警 3 人，民警 7 人，大专以上占比 42.86%；标准 ≥ 80%；得 4 分（满分 10）",
+        "需大专以上民警 6 人，增加 3 人可得满分",
+        "Officers with college education: 3, officers: 7, share with college education: 42.86%; "
+        "norm ≥ 80%; 4 points (of 10)",
+        "Officers with college education: 6 officers needed, 3 more win full points",
+    ),
+    (
+        "linear = { of = 'area.office', zero_at = 100, full_at = 300.5 }",
+        {"area__office": 200},
+        "办公面积 200 m²；标准 ≥ 300.5 m²；得 4.99 分（满分 10）",
+        "需办公面积 300.5 m²，增加 100.5 m²可得满分",
+        "Office area: 200 m²; norm ≥ 300.5 m²; 4.99 points (of 10)",
+        "Office area: 300.5 m² needed, 100.5 more win full points",
+    ),
+    (
+        "band = { of = 'staff.officers', low = 300, high = 305, below = 100, above = 100 }",
+        {"staff__officers": 2000},
+        "民警 2,000 人；标准 300–305 人；得 0 分（满分 10）",
+        "民警降至 305 人，减少 1,695 人可得满分",
+        "Officers: 2,000; norm 300–305; 0 points (of 10)",
+        "Down to 305 officers: 1,695 fewer win full points",
+    ),
+    (
+        "deduct = { each = { 'video.blind' = 2, 'funds.violations' = 3 }, floor = 0 }",
+        {"video__blind": 1, "funds__violations": 2},
+        "监控盲区 1 处，违规 2 次；标准 均为 0；得 2 分（满分 10）",
+        "监控盲区、违规降为 0 可得满分",
+        "Blind spots: 1, violations: 2; norm all 0; 2 points (of 10)",
+        "Without blind spots, violations: wins full points",
+    ),
+    (
+        "per_point_below = { of = 'share.college', target = 90, lose = 0.2, floor = 0 }",
+        {"staff__college": 5, "staff__officers": 10},
+        "大专以上民警 5 人，民警 10 人，大专以上占比 50%；标准 ≥ 90%；得 2 分（满分 10）",
+        "需大专以上民警 9 人，增加 4 人可得满分",
+        "Officers with college education: 5, officers: 10, share with college education: 50%; "
+        "norm ≥ 90%; 2 points (of 10)",
+        "Officers with college education: 9 officers needed, 4 more win full points",
+    ),
+    (
+        "composite.parts = [{ points = 4, title = '甲', title_en = 'First', yes_no = { of = 'room.bath' } }, "
+        "{ points = 6, title = '乙', title_en = 'Second', at_least = { of = 'staff.officers', target = 5 } }]",
+        {"room__bath": 1, "staff__officers": 4},
+        "甲：浴室：是，得 4 分；乙：民警 4 人，得 0 分；得 4 分（满分 10）",
+        "需民警 5 人，增配 1 人可多得 6 分",
+        "First: bathroom: yes, 4 points; Second: officers: 4, 0 points; 4 points (of 10)",
+        "5 officers needed: 1 more wins 6 points",
+    ),
+    (
+        "bonus = { each = { 'staff.officers' = 0.5 }, cap = 3 }",
+        {"staff__officers": 3},
+        "民警 3 人；加 1.5 分",
+        "需民警 6 人，增配 3 人可得满分",
+        "Officers: 3; 1.5 points added",
+        "6 officers needed: 3 more win full points",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "facts", "reason", "remedy", "reason_en", "remedy_en"), CASES)
+def test_a_lost_point_is_explained(rule, facts, reason, remedy, reason_en, remedy_en):
+    points = 0 if rule.startswith("bonus") else 10
+    chinese, english = (told(rule, lang, points, **facts) for lang in ("zh-hans", "en"))
+    assert (chinese.reason, chinese.remedy) == (reason, remedy)
+    assert (english.reason, english.remedy) == (reason_en, remedy_en)
+
+
+def test_a_remedy_meets_the_norm_and_does_not_just_graze_it():
+    item = told("ratio = { of = 'share.college', to = 99.99 }", "zh-hans", staff__college=1, staff__officers=3000)
+    assert item.remedy.startswith("需大专以上民警 3,000 人")
+
+
+def test_full_points_need_no_remedy():
+    assert told("yes_no = { of = 'room.bath' }", "en", room__bath=1).remedy == ""
+
+
+def test_what_no_single_fact_can_win_has_no_remedy():
+    item = told("at_most = { of = 'staff.officers', target = -1 }", "en", staff__officers=3)
+    assert item.status == "zero"
+    assert item.remedy == ""
+
+
+def test_an_unanswered_item_says_what_to_fill_in():
+    item = told("ratio = { of = 'staff.college', to = 'staff.officers' }", "zh-hans", staff__officers=7)
+    assert item.status == "missing"
+    assert item.reason == "未填：大专以上民警；暂计 0 分（满分 10）"
+    assert item.remedy == "填写：大专以上民警"
+
+
+def test_an_unanswered_item_of_a_list_is_listed():
+    item = told("checklist = { items = ['room.bath', 'room.bed'] }", "zh-hans", room__bed=1)
+    assert item.reason == "应有 2 项，已有 1 项，未填浴室；得 5 分（满分 10）"
+
+
+def test_inputs_carry_value_unit_and_origin():
+    edition = standard(
+        criterion("at_least = { of = 'share.college', target = 40 }", more="lever = 'staff.officers'"), more=NAMES
+    )
+    frame, scores = scored(edition, {"staff_college": 1, "staff_officers": 1000})
+    inputs = explain(frame, scores, 0, lang="en", origins={"staff.college": "register"})[0].inputs
+    assert [(each.code, each.value_text, each.unit, each.origin) for each in inputs] == [
+        ("staff.officers", "1,000 officers", "officers", ""),
+        ("staff.college", "1 officer", "officers", "register"),
+        ("share.college", "0.1%", "%", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "chinese", "english"),
+    [
+        ("exclude", "不适用：浴室", "Not applicable: bathroom"),
+        ("full", "不适用：浴室；按满分计 10 分", "Not applicable: bathroom; counted as full, 10 points"),
+        ("zero", "不适用：浴室；按 0 分计（满分 10）", "Not applicable: bathroom; counted as 0 (of 10)"),
+    ],
+)
+def test_not_applicable_says_why_and_what_it_counts(mode, chinese, english):
+    more = f'not_applicable = "{mode}"'
+    for lang, reason in (("zh-hans", chinese), ("en", english)):
+        assert told("yes_no = { of = 'room.bath' }", lang, more=more, room__bath=NOT_APPLICABLE).reason == reason
+
+
+def test_nothing_due_is_said_so():
+    item = told("ratio = { of = 'staff.college', to = 'staff.officers' }", "en", staff__college=0, staff__officers=0)
+    assert item.reason == "Not applicable: nothing was due"
+
+
+def test_a_class_that_is_not_asked_is_said_so():
+    item = told("yes_no = { of = 'room.bath' }", "zh-hans", more="applies_to = ['urban']", room__bath=1)
+    assert item.reason == "不适用：本类派出所不考评此项"
+
+
+def test_the_formula_is_in_words():
+    rule = "steps = { of = 'share.college', table = [[80, 10], [40, 4]], otherwise = 0 }"
+    assert told(rule, "zh-hans").formula == "大专以上占比：≥ 80% 得 10 分；≥ 40% 得 4 分；其余得 0 分"
+    assert (
+        told(rule, "en").formula
+        == "Share with college education: ≥ 80%: 10 points; ≥ 40%: 4 points; otherwise 0 points"
+    )
+
+
+def test_every_phrase_is_there_in_both_languages_with_the_same_gaps():
+
+    def gaps(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    for key, (chinese, english) in PHRASES.items():
+        assert chinese, key
+        assert english, key
+        assert gaps(english) - gaps(chinese) <= {"number"}, key

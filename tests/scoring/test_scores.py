@@ -1,0 +1,250 @@
+"""Points, rates, places: what follows from a row of facts."""
+
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from assessments.scoring import NOT_APPLICABLE, Frame, bests, evaluate, prepare, rank
+from assessments.scoring.numbers import percent_hundredths, round_half_up
+from tests.scoring.small import criterion, scored, standard
+
+HALF = standard(
+    criterion("yes_no = { of = 'q.x' }", 30, "a"),
+    criterion("yes_no = { of = 'q.y' }", 50, "b"),
+    criterion("yes_no = { of = 'q.z' }", 20, "c", more='applies_to = ["rural"]'),
+)
+
+
+def rounded(*units: float) -> list[int]:
+    values = np.array(units)
+    result = np.empty(len(values), dtype=np.int32)
+    round_half_up(values, np.empty(len(values)), result)
+    return result.tolist()
+
+
+def test_points_round_half_up_away_from_zero():
+    assert rounded(0.5, 1.5, 2.5, -0.5, -2.5, 2.4999, -2.4999) == [1, 2, 3, -1, -3, 2, -2]
+
+
+def test_a_half_that_floats_left_a_hair_short_still_rounds_up():
+    assert rounded(1.005 * 100, 2.675 * 100, 435.49999999999994) == [101, 268, 436]
+
+
+def test_points_without_room_are_refused_not_wrapped():
+    with pytest.raises(OverflowError, match="32 bits"):
+        rounded(2.0**31)
+
+
+def test_the_rate_is_points_earned_of_points_on_offer():
+    _, scores = scored(HALF, {"q_x": 1, "q_y": 0, "q_z": 1})
+    assert (scores.total[0], scores.offered_total[0]) == (50_00, 100_00)
+    assert scores.rate[0] == 50.0
+
+
+def test_a_rate_has_two_decimals_half_up():
+    earned, offered = np.array([1, 2, 1, -1, 0]), np.array([3, 3, 8, 3, 0])
+    assert percent_hundredths(earned, offered).tolist() == [33_33, 66_67, 12_50, -33_33, 0]
+    assert percent_hundredths(np.array([1]), np.array([20_000])).tolist() == [1]  # 0.005 % is 0.01 %
+
+
+def test_blanks_count_as_nothing_if_submitted_now_and_are_left_out_so_far():
+    _, scores = scored(HALF, {"q_x": 1})
+    assert scores.rate[0] == 30.0
+    assert scores.so_far[0] == 100.0
+    assert scores.criterion_status(0) == ["full", "missing", "missing"]
+
+
+def test_an_answered_0_is_an_answer():
+    _, scores = scored(HALF, {"q_x": 0, "q_y": 1})
+    assert scores.criterion_status(0) == ["zero", "full", "missing"]
+    assert scores.so_far[0] == 62.5
+
+
+def test_a_class_that_a_criterion_leaves_out_is_offered_less():
+    _, scores = scored(HALF, {"q_x": 1, "q_y": 1}, kind="urban")
+    assert scores.criterion_status(0)[2] == "not_applicable"
+    assert scores.offered_total[0] == 80_00
+    assert scores.rate[0] == 100.0
+    assert scores.applicable_share[0] == 0.8
+
+
+def test_an_approved_exclusion_leaves_the_denominator():
+    _, scores = scored(HALF, {"q_x": 1, "q_z": 1}, excluded={"b": np.array([True])})
+    assert scores.criterion_status(0) == ["full", "not_applicable", "full"]
+    assert scores.rate[0] == 100.0
+
+
+@pytest.mark.parametrize(("mode", "earned", "offered"), [("exclude", 0, 0), ("full", 10_00, 10_00), ("zero", 0, 10_00)])
+def test_not_applicable_does_what_the_criterion_says(mode, earned, offered):
+    edition = standard(criterion("yes_no = { of = 'q.x' }", more=f'not_applicable = "{mode}"'))
+    _, scores = scored(edition, {"q_x": NOT_APPLICABLE})
+    assert (scores.points[0, 0], scores.offered[0, 0]) == (earned, offered)
+    assert not scores.applicable[0, 0]
+
+
+def test_with_nothing_on_offer_there_is_no_rate():
+    edition = standard(criterion("yes_no = { of = 'q.x' }"))
+    _, scores = scored(edition, {"q_x": NOT_APPLICABLE})
+    assert np.isnan(scores.rate[0])
+    assert not scores.has_rate[0]
+    assert scores.rate_hundredths[0] == 0
+    assert not scores.enough_applies[0]
+
+
+def test_a_bonus_is_earned_and_never_on_offer():
+    edition = standard(
+        criterion("yes_no = { of = 'q.x' }", 10, "a"),
+        criterion("bonus = { each = { 'm.a' = 2 }, cap = 3 }", 0, "b"),
+    )
+    _, scores = scored(edition, {"q_x": 1, "m_a": 1}, {"q_x": 1, "m_a": 9})
+    assert scores.rate.tolist() == [120.0, 130.0]
+    assert [scores.status(i, 1) for i in (0, 1)] == ["partial", "full"]
+
+
+def test_a_zero_base_deduction_only_takes_away():
+    edition = standard(
+        criterion("yes_no = { of = 'q.x' }", 10, "a"),
+        criterion("deduct = { each = { 'm.a' = 2 }, floor = -5 }", 0, "b"),
+    )
+    _, scores = scored(edition, {"q_x": 1, "m_a": 0}, {"q_x": 0, "m_a": 1}, {"q_x": 0, "m_a": 9})
+    assert scores.rate.tolist() == [100.0, -20.0, -50.0]
+    assert [scores.status(i, 1) for i in range(3)] == ["full", "zero", "zero"]
+
+
+def test_sections_nest_and_roll_up():
+    edition = standard(
+        criterion("yes_no = { of = 'q.x' }", 6, "a", "work"),
+        criterion("yes_no = { of = 'q.y' }", 4, "b", "inner"),
+        more='\n[[section]]\ncode = "inner"\ntitle = "内"\ntitle_en = "Inner"\nin = "work"\n',
+    )
+    _, scores = scored(edition, {"q_x": 0, "q_y": 1})
+    assert {code: (int(e[0]), int(o[0])) for code, (e, o) in scores.sections().items()} == {
+        "work": (4_00, 10_00),
+        "inner": (4_00, 4_00),
+    }
+    assert [section.code for section in edition.dimensions] == ["work"]
+    assert edition.criterion("b").dimension == "work"
+    assert scores.section_rates()["work"][0] == 40.0
+
+
+def test_norms_follow_the_class_and_the_day():
+    norm = "\n[norm.'m.a']\nurban = 30\nrural = [{ from = 2025-01-01, value = 4 }, { from = 2027-01-01, value = 6 }]\n"
+    edition = standard(criterion("at_least = { of = 'm.a', target = 'm.a@norm' }"), more=norm)
+
+    def points(kind, day):
+        return scored(edition, {"m_a": 5}, kind=kind, day=day)[1].points[0, 0]
+
+    assert points("urban", date(2026, 6, 30)) == 0
+    assert points("rural", date(2026, 6, 30)) == 10_00
+    assert points("rural", date(2027, 1, 1)) == 0
+
+
+def test_before_its_first_date_a_target_does_not_apply():
+    edition = standard(criterion("at_least = { of = 'm.a', target = [{ from = 2026-07-01, value = 5 }] }"))
+    _, before = scored(edition, {"m_a": 1}, day=date(2026, 6, 30))
+    _, after = scored(edition, {"m_a": 1}, day=date(2026, 7, 1))
+    assert before.criterion_status(0) == ["not_applicable"]
+    assert after.criterion_status(0) == ["zero"]
+
+
+BEST = standard(criterion("best_in_group = { of = 'm.a', better = 'higher' }"))
+
+
+def test_the_best_is_taken_inside_the_group():
+    _, scores = scored(BEST, {"m_a": 4}, {"m_a": 8}, {"m_a": 2}, groups=np.array(["A", "A", "B"]))
+    assert scores.points[:, 0].tolist() == [5_00, 10_00, 10_00]
+
+
+def test_a_frozen_best_counts_instead_of_the_present_one():
+    frame = Frame.of([("1", "rural", {"m.a": 4})], BEST.metrics)
+    groups = np.array(["A"])
+    assert bests(frame, BEST, groups) == {"A": {"m.a": 4.0}}
+    frozen = prepare(frame, BEST, groups=groups, best={"A": {"m.a": 16.0}})
+    assert evaluate(frozen, BEST).points[0, 0] == 2_50
+
+
+def test_a_group_of_the_silent_has_no_best():
+    frame = Frame.of([("1", "rural", {})], BEST.metrics)
+    assert bests(frame, BEST, np.array(["A"])) == {}
+    _, scores = scored(BEST, {}, groups=np.array(["A"]))
+    assert scores.criterion_status(0) == ["missing"]
+
+
+def test_without_groups_there_is_no_best_to_compare_with():
+    with pytest.raises(ValueError, match="give groups"):
+        scored(BEST, {"m_a": 4})
+
+
+def test_an_unknown_class_is_refused():
+    with pytest.raises(ValueError, match="'forest'"):
+        scored(HALF, {}, kind="forest")
+
+
+def test_a_frame_without_a_column_is_refused():
+    with pytest.raises(ValueError, match=r"no column 'm\.a'"):
+        prepare(Frame.of([("1", "rural", {})], ["m.b"]), HALF)
+
+
+def test_a_text_or_an_infinite_number_is_no_fact():
+    with pytest.raises(ValueError, match="text"):
+        Frame.of([("1", "rural", {"m.a": "7"})], ["m.a"])
+    with pytest.raises(ValueError, match="infinite"):
+        Frame.of([("1", "rural", {"m.a": float("inf")})], ["m.a"])
+
+
+def test_no_stations_give_no_scores():
+    _, scores = scored(HALF)
+    assert scores.points.shape == (0, 3)
+    assert scores.rate.tolist() == []
+
+
+def test_one_row_can_be_taken_out():
+    frame = Frame.of([("a", "rural", {"m.a": 1}), ("b", "urban", {"m.a": NOT_APPLICABLE})], ["m.a"])
+    one = frame.take(1)
+    assert (one.ids.tolist(), one.kinds.tolist(), len(one)) == (["b"], ["urban"], 1)
+    assert one.not_applicable["m.a"].tolist() == [True]
+    with pytest.raises(IndexError):
+        frame.take(2)
+
+
+def test_equal_rates_share_a_place_and_the_next_is_skipped():
+    rates = np.array([90_00, 95_00, 90_00, 80_00])
+    assert rank(rates, np.zeros(4), np.ones(4, dtype=bool)).tolist() == [2, 1, 2, 4]
+
+
+def test_places_are_inside_the_group_and_the_unranked_take_none():
+    rates = np.array([50, 99, 70, 60, 60])
+    groups = np.array(["B", "A", "A", "B", "A"])
+    ranked = np.array([True, False, True, True, True])
+    assert rank(rates, groups, ranked).tolist() == [2, 0, 1, 1, 2]
+
+
+def test_nobody_to_rank_gives_no_places():
+    assert rank(np.array([]), np.array([]), np.array([])).tolist() == []
+    assert rank(np.array([5, 6]), np.array([1, 1]), np.array([False, False])).tolist() == [0, 0]
+
+
+def test_too_little_that_applies_is_not_ranked():
+    edition = standard(
+        criterion("yes_no = { of = 'q.x' }", 60, "a"),
+        criterion("yes_no = { of = 'q.y' }", 40, "b"),
+        head="minimum_share = 0.6\n",
+    )
+    _, scores = scored(edition, {"q_x": 1, "q_y": NOT_APPLICABLE}, {"q_x": NOT_APPLICABLE, "q_y": 1})
+    assert scores.enough_applies.tolist() == [True, False]
+
+
+def test_points_are_read_as_decimals():
+    assert HALF.points(1_05) == Decimal("1.05")
+    edition = standard(criterion("ratio = { of = 'm.a', to = 0.3 }", 0.3), head="decimals = 3\n")
+    _, scores = scored(edition, {"m_a": 0.1})
+    assert scores.points[0, 0] == 100  # 0.1 of 0.3 points: exactly 0.100
+
+
+def test_the_engine_needs_no_django():
+    code = "import sys, assessments.scoring; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
