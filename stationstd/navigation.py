@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from personnel.roles import Role
@@ -53,17 +53,10 @@ def home_of(user) -> str:
 
 def menu_of(user, path: str) -> list[dict]:
     """The lines of the menu this user may use; at most one is the current one."""
-    lines = [_line(entry, path) for entry in MENU if user.may(entry.act) and _exists(entry.name)]
+    lines = [_line(entry, path) for entry in MENU if user.may(entry.act)]
     for line in [line for line in lines if line["is_current"]][1:]:
         line["is_current"] = False
     return lines
-
-
-def _exists(name: str) -> bool:
-    try:
-        return bool(reverse(name))
-    except NoReverseMatch:
-        return False
 
 
 def _line(entry: Entry, path: str) -> dict:
@@ -78,9 +71,8 @@ def _line(entry: Entry, path: str) -> dict:
 
 
 def navigation(request) -> dict:
-    """Context of every page: the menu and where the own password is changed; nothing for a stranger."""
+    """Context of every page: the menu; nothing for a stranger."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    password = reverse("personnel:own_password") if _exists("personnel:own_password") else None
-    return {"navigation": menu_of(user, request.path), "password_address": password}
+    return {"navigation": menu_of(user, request.path)}

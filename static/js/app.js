@@ -19,6 +19,17 @@
     document.getElementById("notices")?.replaceChildren(box);
   }
 
+  // Said once while the server is away, and taken back as soon as it answers again.
+  function sayNotSaved() {
+    if (document.querySelector("#notices [data-not-saved]")) return;
+    notice(words().notSaved);
+    document.querySelector("#notices .alert")?.setAttribute("data-not-saved", "");
+  }
+
+  function forgetNotSaved(event) {
+    if (event.detail.xhr.status < 500) document.querySelector("#notices [data-not-saved]")?.remove();
+  }
+
   // Asks before an act that cannot be taken back: <form data-confirm="…">.
   function confirmFirst(event) {
     const question = event.target.dataset?.confirm;
@@ -43,8 +54,9 @@
       if (!event.target.closest("[hx-post], [hx-get]")) guardButtons(event);
     });
     window.addEventListener("pageshow", freeButtons);
-    document.body.addEventListener("htmx:sendError", () => notice(words().notSaved));
-    document.body.addEventListener("htmx:responseError", () => notice(words().notSaved));
+    document.body.addEventListener("htmx:sendError", sayNotSaved);
+    document.body.addEventListener("htmx:responseError", sayNotSaved);
+    document.body.addEventListener("htmx:afterOnLoad", forgetNotSaved);
     document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
     document.documentElement.dataset.ready = "true";
   }
