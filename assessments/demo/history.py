@@ -123,9 +123,10 @@ def _fill(cast: Cast, quarter: Quarter, sheets: list[Sheet], handed_in: list[She
 def _submit(quarter: Quarter, sheets: list[Sheet]) -> None:
     """Handed in by the chief, a few for the second time; scored as it was claimed."""
     submissions, returnings, reviews, events = [], [], [], []
+    digest_of = digests.of_assessments([sheet.assessment for sheet in sheets])
     for sheet in sheets:
-        assessment, digest = sheet.assessment, digests.of_assessment(sheet.assessment)
-        submission = partial(Submission, assessment=assessment, by=sheet.by, digest=digest)
+        assessment = sheet.assessment
+        submission = partial(Submission, assessment=assessment, by=sheet.by, digest=digest_of[assessment.pk])
         if assessment.round == 2:
             first = assessment.submitted_at - timedelta(days=2)
             submissions.append(submission(round=1, at=first))
