@@ -9,6 +9,7 @@ const GLANCE = 350; // ms without a key before the points are tried
 const RETRIES = [2000, 4000, 8000, 15000, 30000];
 const rows = new Map();
 let uploads = 0;
+let isTrying = false; // false once a save was sent: a preview on its way would show older points
 
 // crypto.randomUUID exists only on https pages; an intranet may have plain http.
 function newId() {
@@ -103,7 +104,7 @@ class Row {
     clearTimeout(this.timer);
     this.isSending = true;
     this.say(words.saving);
-    window.htmx.trigger(sheet, "htmx:abort"); // a preview on its way would show older points
+    isTrying = false;
     const { url, values } = this.waiting;
     // How it ended is told by htmx:afterRequest in every case, a broken connection included.
     window.htmx.ajax("POST", url, { source: this.element, target: this.state, swap: "outerHTML", values }).catch(() => {});
@@ -182,6 +183,7 @@ function tryPoints() {
   clearTimeout(glance);
   glance = setTimeout(() => {
     if (![...rows.values()].some((row) => row.isDirty && !row.isSending)) return;
+    isTrying = true;
     window.htmx.ajax("POST", words.preview, { source: sheet, target: sheet, swap: "none" }).catch(() => {});
   }, GLANCE);
 }
@@ -255,6 +257,7 @@ function listen() {
   });
   document.body.addEventListener("htmx:configRequest", freshToken);
   document.body.addEventListener("htmx:afterRequest", (event) => { const row = rowOf(event.target); if (row?.waiting && event.target === row.element) row.answered(event.detail.xhr.status); });
+  sheet.addEventListener("htmx:beforeSwap", (event) => { if (!isTrying) event.detail.shouldSwap = false; });
   // Without a session htmx would leave for the login page, and the typed values with it.
   document.body.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status === 401) event.preventDefault(); });
   for (const name of ["htmx:sendError", "htmx:responseError"]) {
