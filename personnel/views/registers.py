@@ -27,7 +27,7 @@ def training(request, code):
     return render(request, "personnel/training.html", context)
 
 
-@requires("registers.view")
+@requires("registers.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def training_new(request, code):
     station = station_for(request, code)
@@ -35,7 +35,7 @@ def training_new(request, code):
     return _serve(request, page)
 
 
-@requires("registers.view")
+@requires("registers.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def training_edit(request, code, pk):
     station = station_for(request, code)

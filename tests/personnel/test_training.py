@@ -110,14 +110,14 @@ def test_a_training_of_another_station_is_not_found_under_the_own_one(as_, chief
     assert client.get(edit(elsewhere, elsewhere.station.code)).status_code == 404
 
 
-def test_a_reviewer_looks_and_does_not_remove(as_, station, training):
+def test_a_reviewer_sees_the_list_and_changes_nothing(as_, station, training):
     client = as_(factories.user("reviewer", station.bureau))
-    page = client.get(edit(training))
-    assert page.status_code == 200
-    assert "Remove this training" not in text(page)
-    assert client.post(removal(training), shown(page)).status_code == 403
-    assert client.post(edit(training), shown(page)).status_code == 403
-    assert Training.objects.exists()
+    page = text(client.get(LIST))
+    assert "集训" in page
+    assert edit(training) not in page
+    for address in (NEW, edit(training), removal(training)):
+        assert client.post(address, CLASS | {"based_on": "x"}).status_code == 403
+    assert Training.objects.get().participants == 7
 
 
 def test_opening_the_address_of_the_removal_removes_nothing(as_, chief, training):
@@ -129,3 +129,7 @@ def test_an_empty_list_says_what_to_do_next(as_, chief):
     page = text(as_(chief).get(LIST))
     assert "No training entered" in page
     assert f'href="{NEW}"' in page
+
+
+def test_a_leader_is_not_offered_an_empty_form(as_, station):
+    assert as_(factories.user("leader", station.bureau)).get(NEW).status_code == 403
