@@ -14,8 +14,11 @@ from .sheets import Sheet
 STORY = ("JS01", "JS02")  # 城关 and 北社 wait for the people who try the demo
 STORY_LEFT = ("video.blind_spots", "equip.records", "equip.records_electronic")  # figures they have to type
 STORY_PHOTO = "video.seamless"  # the criterion they have to take a photo for
-# How far the other stations have come, by what remains of their number in the county.
+# Once 城关 and 北社 have submitted, the reviewer alone can bring the nine stations to publication.
+STORY_COUNTY = {"JS03": "submitted", "JS04": "verifying", "JS05": "verified"}
+# The other counties are in the middle of it, one stage after the other.
 STAGES = ("submitted", "verifying", "draft", "returned", "submitted", "draft", "verified", "submitted", "draft")
+ACTS_DONE = {"verifying": 1, "verified": 2, "confirmed": 3}  # by the reviewer, in this order
 
 
 def begin(cast: Cast, quarter: Quarter, previous: Period) -> Period:
@@ -38,7 +41,9 @@ def begin(cast: Cast, quarter: Quarter, previous: Period) -> Period:
 
 
 def _stage(code: str, i: int) -> str:
-    return "story" if code in STORY else STAGES[i % len(STAGES)]
+    if code in STORY:
+        return "story"
+    return STORY_COUNTY.get(code, "confirmed") if code.startswith("JS") else STAGES[i % len(STAGES)]
 
 
 def _bring(cast: Cast, assessment: Assessment, stage: str) -> None:
@@ -54,8 +59,8 @@ def _bring(cast: Cast, assessment: Assessment, stage: str) -> None:
     workflow.submit(assessment.pk, round_=1, by=chief)
     if stage == "returned":
         _send_back(assessment, reviewer)
-    elif stage in ("verifying", "verified"):
-        _look_at(assessment, reviewer, claims, facts, stage == "verified")
+    elif stage in ACTS_DONE:
+        _look_at(assessment, reviewer, claims, facts, ACTS_DONE[stage])
     return None
 
 
@@ -89,8 +94,8 @@ def _send_back(assessment: Assessment, reviewer) -> None:
     workflow.send_back(assessment.pk, reason=RETURN_REASON, items=items, due_at=due_at, round_=1, by=reviewer)
 
 
-def _look_at(assessment: Assessment, reviewer, claims: dict, facts: dict, to_the_end: bool) -> None:
-    """Put right what was claimed too much and accept the rest, or half of the rest."""
+def _look_at(assessment: Assessment, reviewer, claims: dict, facts: dict, acts: int) -> None:
+    """Put right what was claimed too much and accept half of the rest; or accept all, finish and confirm."""
     for metric in claims:
         workflow.change(
             assessment.pk,
@@ -105,6 +110,6 @@ def _look_at(assessment: Assessment, reviewer, claims: dict, facts: dict, to_the
     criteria = [criterion.id for criterion in assessment.period.edition.standard.criteria]
     changed = set(Review.objects.filter(assessment=assessment).values_list("criterion", flat=True))
     rest = [criterion for criterion in criteria if criterion not in changed]
-    workflow.accept(assessment.pk, rest if to_the_end else rest[: len(rest) // 2], round_=1, by=reviewer)
-    if to_the_end:
-        workflow.finish(assessment.pk, round_=1, by=reviewer)
+    workflow.accept(assessment.pk, rest if acts > 1 else rest[: len(rest) // 2], round_=1, by=reviewer)
+    for act in (workflow.finish, workflow.confirm)[: acts - 1]:
+        act(assessment.pk, round_=1, by=reviewer)
