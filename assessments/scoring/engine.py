@@ -10,7 +10,7 @@ from .scores import Scores
 from .standard import Criterion, Standard
 
 BLOCK = 16_384  # rows; scratch columns of this length stay in the processor's second cache
-STRIP = 65_536  # cells rounded together: every criterion of one station, few of a whole block
+STRIP = 32_768  # cells rounded together: every criterion of one station, two of a whole block
 
 
 class Block:
@@ -69,25 +69,25 @@ def evaluate(frame: Frame, standard: Standard, *, block: int = BLOCK) -> Scores:
         for start in range(0, len(frame), block):
             rows.move(start, min(start + block, len(frame)), min(block, len(frame)))
             strip = max(1, STRIP // len(rows))
+            desk = np.empty((2, min(strip, len(standard.criteria)), len(rows)))
             for first in range(0, len(standard.criteria), strip):
-                _score(rows, scores, slice(first, first + strip))
+                _score(rows, scores, slice(first, first + strip), desk)
     return scores
 
 
-def _score(block: Block, scores: Scores, strip: slice) -> None:
+def _score(block: Block, scores: Scores, strip: slice, desk: np.ndarray) -> None:
     """Some criteria over one block, written into the four result tables as (criteria, rows)."""
-    criteria = scores.standard.criteria[strip]
+    criteria, programs = scores.standard.criteria[strip], scores.standard.programs[strip]
     points, offered, applicable, answered = scores.cells(strip, block.start, block.stop)
-    earned = np.empty(points.shape)
-    programs = scores.standard.programs[strip]
+    earned, scratch = desk[:, : len(criteria)]
     offers = [program(block, row) for program, row in zip(programs, earned, strict=True)]
     np.not_equal(earned, ABSENT, out=applicable)
     for criterion, row in zip(criteria, applicable, strict=True):
         _leave_out(block, criterion, row)
     np.isfinite(earned, out=answered)
     answered &= applicable
-    np.copyto(earned, 0.0, where=~answered)
-    scratch = np.empty(points.shape)
+    if not answered.all():
+        np.copyto(earned, 0.0, where=~answered)
     round_half_up(earned, scratch, points)
     for j, (criterion, offer) in enumerate(zip(criteria, offers, strict=True)):
         _offer(block, criterion, offer, scratch[j], offered[j])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -49,16 +49,27 @@ class Explanation:
 
 
 def explain(
-    frame: Frame, scores: Scores, i: int, *, lang: str = CHINESE, origins: Mapping | None = None
+    frame: Frame,
+    scores: Scores,
+    i: int,
+    *,
+    lang: str = CHINESE,
+    origins: Mapping | None = None,
+    only: Container[str] | None = None,
 ) -> list[Explanation]:
     """An Explanation for each criterion of row i, in paper order.
 
     frame    the prepared frame that `scores` was made from
     lang     "zh-hans" or "en"
     origins  metric code -> where the fact comes from (any object; handed through to Input.origin)
+    only     ids of the criteria to explain; None for all
     """
     say = Say(scores.standard, Row(frame, i), lang)
-    return [explain_one(frame, scores, i, j, say, origins or {}) for j in range(len(scores.standard.criteria))]
+    return [
+        explain_one(frame, scores, i, j, say, origins or {})
+        for j, criterion in enumerate(scores.standard.criteria)
+        if only is None or criterion.id in only
+    ]
 
 
 def explain_one(frame: Frame, scores: Scores, i: int, j: int, say: Say, origins: Mapping) -> Explanation:

@@ -52,17 +52,15 @@ def whole_units(points: Decimal, decimals: int) -> int | None:
 
 
 def round_half_up(values: np.ndarray, scratch: np.ndarray, out: np.ndarray) -> None:
-    """Write finite (n,) `values`, in units, to the int32 `out`: floor(|v| + 0.5 + 1e-7) with its sign.
+    """Write finite `values`, in units, to the int32 `out`: floor(|v| + 0.5 + 1e-7) with its sign.
 
     Raises OverflowError where a result has no room in 32 bits.
     """
-    np.abs(values, out=scratch)
-    scratch += HALF
-    np.floor(scratch, out=scratch)
-    if len(scratch) and scratch.max() > LARGEST:
+    np.copysign(HALF, values, out=scratch)
+    scratch += values
+    if scratch.size and (scratch.max() >= LARGEST + 1 or scratch.min() <= -LARGEST - 1):
         raise OverflowError("points beyond 32 bits: a rule without a cap met an absurd fact")
-    np.copysign(scratch, values, out=scratch)
-    out[...] = scratch
+    out[...] = scratch  # an integer takes the whole part, towards 0
 
 
 def lowered(target, scratch: np.ndarray | None = None):

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from assessments.scoring import NOT_APPLICABLE, Frame, Standard, evaluate, prepare
 from tests.scoring.generated import DAY, SHAPES, Case, cases
@@ -49,6 +49,7 @@ def test_the_engine_agrees_with_the_reference_on_every_point_and_total(case):
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_each_shape_agrees_with_the_reference(shape):
+    @settings(max_examples=settings.default.max_examples // 2)
     @given(cases(shapes=[shape]))
     def agrees(case):
         assert_agrees(case)

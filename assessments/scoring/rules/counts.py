@@ -68,28 +68,30 @@ class Checklist(Rule):
         total, full = float(sum(self.weight(item) for item in items)), worth.units
 
         def points(block, out):
-            present, room = block.borrow(), block.borrow()
+            present, answer = block.borrow(), block.borrow()
+            room, failed = None, None
             out.fill(0.0)
-            room.fill(total)
-            silent = np.ones(len(out), dtype=bool)
-            failed = np.zeros(len(out), dtype=bool)
+            answer.fill(UNANSWERED)
             for item, weight, mandatory in weights:
-                np.greater(block[item], 0, out=present)
-                silent &= np.isnan(block[item])
-                absent = block.absent(item)
+                value, absent = block[item], block.absent(item)
+                np.fmax(answer, value, out=answer)
+                np.greater(value, 0, out=present)
                 if absent is not None:
+                    room = _filled(block, total) if room is None else room
                     _leave(present, room, absent, weight, worth.mode)
                 if mandatory:
-                    failed |= (present == 0) & (True if absent is None else ~absent)
+                    failed = _missed(failed, present, absent)
                 present *= weight
                 out += present
             out *= full
-            out /= room
-            np.copyto(out, 0.0, where=failed)
-            np.copyto(out, UNANSWERED, where=silent)
-            np.copyto(out, ABSENT, where=_all_absent(block, items))
-            block.give_back(present)
-            block.give_back(room)
+            out /= total if room is None else room
+            if failed is not None:
+                np.copyto(out, 0.0, where=failed)
+            np.copyto(out, UNANSWERED, where=np.isnan(answer))
+            if room is not None:
+                np.copyto(out, ABSENT, where=_all_absent(block, items))
+            for column in (present, answer, room):
+                block.give_back(column)
 
         return points
 
@@ -128,6 +130,20 @@ class Checklist(Rule):
         return [item for item in self.columns(kind) if not row.is_absent(item)]
 
 
+def _filled(block, number: float) -> np.ndarray:
+    column = block.borrow()
+    column.fill(number)
+    return column
+
+
+def _missed(failed, present, absent) -> np.ndarray:
+    """(n,) bool: is this mandatory item, or one before it, not there where it applies?"""
+    missed = present == 0
+    if absent is not None:
+        missed &= ~absent
+    return missed if failed is None else failed | missed
+
+
 def _leave(present, room, absent, weight, mode) -> None:
     """What an item that does not apply does: leaves the list, counts as there, or as missing."""
     if mode == "exclude":
@@ -154,7 +170,7 @@ class Counted(Rule):
                 note("caps", f"{metric!r} is not in `each`")
 
     def added(self, worth):
-        """block, out -> Σ min(cap, n · points) in units; ABSENT where no kind applies."""
+        """block, out -> where no kind applies (False for nowhere); out gets Σ min(cap, n · points) in units."""
         kinds = [
             (m, worth.in_units(p), worth.in_units(self.caps[m]) if m in self.caps else None)
             for m, p in self.each.items()
@@ -172,8 +188,8 @@ class Counted(Rule):
                 if absent is not None:
                     np.copyto(term, 0.0, where=absent)
                 out += term
-            np.copyto(out, ABSENT, where=_all_absent(block, self.each))
             block.give_back(term)
+            return _all_absent(block, self.each)
 
         return add
 
@@ -213,11 +229,11 @@ class Deduct(Counted):
         floor = -np.inf if self.floor is None else worth.in_units(self.floor)
 
         def points(block, out):
-            add(block, out)
-            absent = out == ABSENT
+            absent = add(block, out)
             np.subtract(full, out, out=out)
             np.maximum(out, floor, out=out)
-            np.copyto(out, ABSENT, where=absent)
+            if absent is not False:
+                np.copyto(out, ABSENT, where=absent)
 
         return points
 
@@ -263,10 +279,10 @@ class Bonus(Counted):
         cap = np.inf if self.cap is None else worth.in_units(self.cap)
 
         def points(block, out):
-            add(block, out)
-            absent = out == ABSENT
+            absent = add(block, out)
             np.minimum(out, cap, out=out)
-            np.copyto(out, ABSENT, where=absent)
+            if absent is not False:
+                np.copyto(out, ABSENT, where=absent)
 
         return points
 

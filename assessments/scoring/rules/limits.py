@@ -62,8 +62,9 @@ class Ratio(Rule):
             out *= full
             if len(columns) > 1:
                 nothing_due = due == 0
-                np.copyto(out, UNANSWERED, where=nothing_due)
-                np.copyto(out, ABSENT, where=nothing_due & (value == 0))
+                if nothing_due.any():
+                    np.copyto(out, UNANSWERED, where=nothing_due)
+                    np.copyto(out, ABSENT, where=nothing_due & (value == 0))
             mark(block, out, *columns)
 
         return points
