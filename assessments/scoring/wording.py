@@ -125,7 +125,9 @@ class Say:
         return f"{self.number(points)} point{'' if points == 1 else 's'}"
 
     def target(self, target: Target, of: str) -> str:
-        """What a value is held against, with the unit of the value."""
+        """What a value is held against, with the unit of the value; by its name while it is unanswered."""
+        if target.is_metric and np.isnan(self.row.value(target.column)):
+            return self.name(target.column)
         return self.value(of, self.target_number(target))
 
     def target_name(self, target: Target, of: str) -> str:

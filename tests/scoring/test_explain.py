@@ -264,3 +264,9 @@ def test_every_phrase_is_there_in_both_languages_with_the_same_gaps():
         assert chinese, key
         assert english, key
         assert gaps(english) - gaps(chinese) <= {"number"}, key
+
+
+def test_a_norm_that_nobody_has_stated_is_named():
+    rule = "ratio = { of = 'staff.college', to = 'staff.officers' }"
+    assert told(rule, "zh-hans").norm_text == "≥ 民警"
+    assert told(rule, "zh-hans", staff__officers=7).norm_text == "≥ 7 人"
