@@ -1,22 +1,31 @@
 """What the log can be searched for."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .actions import ACTIONS
 
 
+class _Day(forms.DateField):
+    """A day of this century: further ones cannot be turned into a time everywhere."""
+
+    def __init__(self, **kwargs):
+        within = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+        super().__init__(required=False, widget=forms.DateInput({"type": "date"}), validators=within, **kwargs)
+
+
 class SearchForm(forms.Form):
     action = forms.ChoiceField(label=_("Action"), required=False)
     person = forms.CharField(label=_("Person"), required=False, max_length=40)
     subject = forms.CharField(label=_("Subject"), required=False, max_length=80, help_text=_("For example station:12"))
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = _Day(label=_("From"))
+    until = _Day(label=_("To"))
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):

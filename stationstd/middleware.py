@@ -20,6 +20,7 @@ class EdgeMiddleware:
     """No page is kept by a cache or a shared PC, and no page gets more of the browser than it needs.
 
     Events recorded during the request carry the socket peer's address; forwarded headers are not believed.
+    An address with a NUL in it gets 400: no address of ours has one, and PostgreSQL takes none in a text.
     """
 
     def __init__(self, get_response):
@@ -28,12 +29,16 @@ class EdgeMiddleware:
     def __call__(self, request):
         token = events.address.set(request.META.get("REMOTE_ADDR") or None)
         try:
-            response = self.get_response(request)
+            response = errors.bad_request(request) if _has_nul(request) else self.get_response(request)
         finally:
             events.address.reset(token)
         response.headers.setdefault("Cache-Control", _PRIVATE)
         response.headers.setdefault("Permissions-Policy", _POLICY)
         return response
+
+
+def _has_nul(request) -> bool:
+    return "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
 
 
 class LanguageMiddleware:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -54,11 +55,19 @@ def account_new(request):
     form = NewAccountForm(_sent(request))
     status = 200
     if request.method == "POST":
-        if form.is_valid():
-            password = accounts.create(form.save(commit=False), by=request.user)
+        if form.is_valid() and (password := _created(form, request.user)):
             return _show_once(request, form.instance, password)
         status = 422
     return render(request, "personnel/account_new.html", {"form": form}, status=status)
+
+
+def _created(form, by):
+    """The first password; None, with the mistake on the form, when somebody else took the name just now."""
+    try:
+        return accounts.create(form.save(commit=False), by=by)
+    except IntegrityError:
+        form.add_error("username", _("This user name is taken."))
+        return None
 
 
 @requires("account.manage")

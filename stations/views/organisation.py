@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
@@ -85,6 +86,15 @@ def bureau_edit(request, code):
     return _serve(request, form, local(bureau, "name"), organisation.change_bureau)
 
 
+def _done(form, act, by):
+    """The thing as it is now; None, with the mistake on the form, when somebody else took its code just now."""
+    try:
+        return act(form.save(commit=False), by=by)
+    except IntegrityError:
+        form.add_error("code", _("This code is taken."))
+        return None
+
+
 def _sent(request):
     return request.POST if request.method == "POST" else None
 
@@ -98,8 +108,7 @@ def _place(request, field):
 def _serve(request, form, title, act):
     status = 200
     if request.method == "POST":
-        if form.is_valid():
-            thing = act(form.save(commit=False), by=request.user)
+        if form.is_valid() and (thing := _done(form, act, request.user)):
             messages.success(request, _("Saved."))
             bureau = thing.bureau if isinstance(thing, Station) else thing
             return redirect(f"{reverse('stations:organisation')}?bureau={bureau.code}")

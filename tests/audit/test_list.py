@@ -84,7 +84,15 @@ def test_the_log_is_narrowed_by_days_of_shanghai(log):
 
 
 @pytest.mark.parametrize(
-    "words", [{"since": "soon"}, {"before": "x"}, {"before": "-1"}, {"action": "drop table"}, {"person": "a" * 41}]
+    "words",
+    [
+        {"since": "soon"},
+        {"before": "x"},
+        {"before": "-1"},
+        {"until": "9999-12-31"},
+        {"action": "drop table"},
+        {"person": "a" * 41},
+    ],
 )
 def test_a_search_that_cannot_be_read_is_refused_and_shows_nothing(log, words):
     events.record("login", "account:1")
