@@ -4,6 +4,7 @@ Rates are in percent, 0 to 100; None leaves a gap. Colours are those of Okabe an
 vision; the n-th line also differs in symbol and stroke. `lang` is "zh-hans" or "en" and decides the font.
 """
 
+import textwrap
 from collections.abc import Sequence
 
 Series = Sequence[tuple[str, Sequence[float | None]]]
@@ -16,16 +17,19 @@ _FONTS = {
     "zh-hans": '"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif',
     "en": '"Noto Sans", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif',
 }
-_BARS_WITHOUT_ZOOM = 12  # more names than this get narrower bars and smaller letters
+_MANY_BARS = 12  # more than this get smaller letters
+_STEP = 10  # the heat map's scale begins at a multiple of this, under the lowest rate
+_LETTERS, _CHARACTERS = 15, 8  # in a line of a name around the radar
+_WIDTH = 400  # pixels that the labels under a heat map share
 
 
 def radar(names: Sequence[str], series: Series, lang: str = "zh-hans") -> dict:
     """One polygon a station over the dimensions `names`."""
     return _base(lang, [label for label, _values in series]) | {
         "radar": {
-            "indicator": [{"name": name, "min": 0, "max": 100} for name in names],
+            "indicator": [{"name": _in_lines(name), "min": 0, "max": 100} for name in names],
             "center": ["50%", "54%"],
-            "radius": "64%",
+            "radius": "60%",
             "axisName": {"color": _INK, "fontSize": 12},
             "splitNumber": 5,
             "splitLine": {"lineStyle": {"color": _LINE}},
@@ -46,7 +50,7 @@ def radar(names: Sequence[str], series: Series, lang: str = "zh-hans") -> dict:
 
 def bars(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: str = "%", most: float = 100) -> dict:
     """Lying bars, the first name on top; several series stand beside each other."""
-    many = len(names) * len(series) > _BARS_WITHOUT_ZOOM
+    many = len(names) * len(series) > _MANY_BARS
     return _base(lang, [label for label, _values in series] if len(series) > 1 else []) | {
         "grid": {"left": 8, "right": 48, "top": 34 if len(series) > 1 else 8, "bottom": 4, "containLabel": True},
         "xAxis": {"type": "value", "min": 0, "max": most, "axisLabel": _label(11, unit), "splitLine": _faint()},
@@ -62,7 +66,7 @@ def bars(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: s
             {
                 "type": "bar",
                 "name": label,
-                "data": _gaps(values),
+                "data": [_bar(value) for value in values],
                 "barMaxWidth": 18,
                 "itemStyle": {"color": COLOURS[i % len(COLOURS)]},
                 "label": {"show": True, "position": "right", "color": _INK, "fontSize": 10 if many else 11},
@@ -100,10 +104,12 @@ def trend(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: 
 
 def heat(columns: Sequence[str], rows: Sequence[str], values: Sequence[Sequence[float | None]], lang: str = "zh-hans"):
     """Heat map: `values[r][c]` in percent of row r (station) and column c (dimension), first row on top."""
+    known = [value for row in values for value in row if value is not None]
+    least = min(_STEP * int(min(known, default=0) // _STEP), 100 - _STEP)
     cells = [[c, r, value] for r, row in enumerate(values) for c, value in enumerate(row) if value is not None]
     return _base(lang, []) | {
-        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 44, "containLabel": True},
-        "xAxis": {"type": "category", "data": list(columns), "axisLabel": {**_label(11), "interval": 0}},
+        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 48, "containLabel": True},
+        "xAxis": {"type": "category", "data": list(columns), "axisLabel": _broken(columns)},
         "yAxis": {
             "type": "category",
             "data": list(rows),
@@ -112,16 +118,16 @@ def heat(columns: Sequence[str], rows: Sequence[str], values: Sequence[Sequence[
         },
         "visualMap": {
             "type": "continuous",
-            "min": 0,
+            "min": least,
             "max": 100,
             "orient": "horizontal",
             "left": "center",
             "bottom": 0,
             "itemHeight": 120,
             "itemWidth": 10,
-            "text": ["100%", "0%"],
+            "text": ["100%", f"{least}%"],
             "textStyle": {"color": _FAINT},
-            "inRange": {"color": ["#fdf0d5", "#bcd7ea", "#3f86b8", "#0b4f82"]},
+            "inRange": {"color": ["#fdecc8", "#e9f1f8", "#a9cbe6", "#64a6d6"]},
         },
         "series": [
             {
@@ -134,12 +140,24 @@ def heat(columns: Sequence[str], rows: Sequence[str], values: Sequence[Sequence[
 
 
 def _cell(cell: list) -> dict:
-    """One square with its figure; white letters on the dark end of the scale."""
-    dark = cell[2] >= _DARK_FROM
-    return {"value": cell, "label": {"show": True, "fontSize": 11, "color": "#ffffff" if dark else _INK}}
+    """One square with its figure; every colour of the scale is light enough for dark letters."""
+    label = {"show": True, "fontSize": 11, "color": _INK, "formatter": f"{cell[2]:.1f}"}
+    return {"value": cell, "label": label}
 
 
-_DARK_FROM = 72  # percent; from here on the ground is too dark for dark letters
+def _bar(value: float | None):
+    """A bar with two decimals at its end."""
+    return "-" if value is None else {"value": value, "label": {"formatter": f"{value:.2f}"}}
+
+
+def _in_lines(name: str) -> str:
+    """A long name in several lines: at its spaces, or after eight characters where it has none."""
+    return "\n".join(textwrap.wrap(name, _LETTERS if name.isascii() else _CHARACTERS))
+
+
+def _broken(names: Sequence[str]) -> dict:
+    """Labels under columns, broken into lines rather than over each other."""
+    return {**_label(11), "interval": 0, "width": _WIDTH // max(len(names), 1), "overflow": "break"}
 
 
 def _base(lang: str, legend: list[str]) -> dict:
