@@ -65,6 +65,7 @@ def _preview(period: Period, bureau, bureaus: list) -> dict:
         "bureau": bureau,
         "bureaus": bureaus,
         "waiting": waiting,
+        "waiting_pks": {a.pk for a in waiting},
         "late": [a for a in assessments if a.is_open and a.due_at <= now],
         "confirmed": sum(a.state == State.CONFIRMED for a in assessments),
         "total": len(assessments),
