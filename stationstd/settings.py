@@ -204,6 +204,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 3,
     "socket_connect_timeout": 3,
+    # Without Redis a request must not wait for it: the sweep rings later.
+    "max_retries": 0,
 }
 CELERY_TIMEZONE = TIME_ZONE
 # A worker renews its lease while it works; a dead one's job is taken over after this long.

@@ -18,7 +18,7 @@ def job_error(code: str) -> str:
     """Why a job failed, for the person who asked for it; Celery's log has the details."""
     words = {
         "worker_lost": _(
-            "The program that made it was stopped three times. Try again; if that fails, tell your system administrator."
+            "Its program was stopped three times. Try again; if it fails again, tell your system administrator."
         ),
         "failed": _("It failed three times. Try again; if it fails again, tell your system administrator the time."),
     }
