@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from .frame import Frame
+from .numbers import Worth
 from .remedy import remedy
 from .scores import FULL, MISSING, NOT_APPLICABLE, Scores
 from .standard import Criterion, Standard
@@ -25,9 +27,9 @@ class Input:
     origin: object = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
-    """One criterion of one station.
+    """One criterion of one station. Texts are made when they are looked at.
 
     formula     the rule in words
     norm_text   what the facts are held against, "" where there is no such thing
@@ -39,13 +41,48 @@ class Explanation:
     status: str
     points: Decimal
     full: Decimal
-    formula: str
-    inputs: tuple[Input, ...]
-    norm_text: str
-    reason: str
-    remedy: str
-    fixable_by: str
-    source: str
+    _say: Say = field(repr=False)
+    _origins: Mapping = field(repr=False)
+
+    @property
+    def fixable_by(self) -> str:
+        return self.criterion.fixable_by
+
+    @property
+    def source(self) -> str:
+        return self._say.pick(self.criterion.source, self.criterion.source_en)
+
+    @cached_property
+    def formula(self) -> str:
+        return sentence(self.criterion.rule.words(self._worth, self._say.briefly()))
+
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        return _inputs(self.criterion, self._say.standard, self._say, self._origins)
+
+    @cached_property
+    def norm_text(self) -> str:
+        return self.criterion.rule.norm(self._say.row, self._say)
+
+    @cached_property
+    def reason(self) -> str:
+        trials = self._trials if self.criterion.rule.parts else []
+        return sentence(_reason(self.criterion, self.status, self.points, self.full, trials, self._say.briefly()))
+
+    @cached_property
+    def remedy(self) -> str:
+        if self.status in (FULL, NOT_APPLICABLE):
+            return ""
+        return sentence(remedy(self.criterion, self._trials, self._say))
+
+    @property
+    def _worth(self) -> Worth:
+        return self._say.standard.worth(self.criterion)
+
+    @cached_property
+    def _trials(self) -> list[Trial]:
+        leaves = self.criterion.rule.leaves(self._worth)
+        return [Trial(self._say.row, self._say.standard, rule, worth) for rule, worth in leaves]
 
 
 def explain(
@@ -66,35 +103,17 @@ def explain(
     """
     say = Say(scores.standard, Row(frame, i), lang)
     return [
-        explain_one(frame, scores, i, j, say, origins or {})
+        explain_one(scores, i, j, say, origins or {})
         for j, criterion in enumerate(scores.standard.criteria)
         if only is None or criterion.id in only
     ]
 
 
-def explain_one(frame: Frame, scores: Scores, i: int, j: int, say: Say, origins: Mapping) -> Explanation:
+def explain_one(scores: Scores, i: int, j: int, say: Say, origins: Mapping) -> Explanation:
     """The Explanation of criterion j of row i."""
-    standard, row = scores.standard, say.row
-    criterion, status = standard.criteria[j], scores.status(i, j)
-    points, full = (standard.points(array[i, j]) for array in (scores.points, scores.offered))
-    full = criterion.points if status == NOT_APPLICABLE else full
-    worth, brief = standard.worth(criterion), say.briefly()
-    lost = status not in (FULL, NOT_APPLICABLE)
-    leaves = criterion.rule.leaves(worth) if lost or criterion.rule.parts else ()
-    trials = [Trial(row, standard, rule, part) for rule, part in leaves]
-    return Explanation(
-        criterion=criterion,
-        status=status,
-        points=points,
-        full=full,
-        formula=sentence(criterion.rule.words(worth, brief)),
-        inputs=_inputs(criterion, standard, say, origins),
-        norm_text=criterion.rule.norm(row, say),
-        reason=sentence(_reason(criterion, status, points, full, trials, brief)),
-        remedy=sentence(remedy(criterion, trials, say)) if lost else "",
-        fixable_by=criterion.fixable_by,
-        source=say.pick(criterion.source, criterion.source_en),
-    )
+    standard, criterion, status = scores.standard, scores.standard.criteria[j], scores.status(i, j)
+    full = criterion.points if status == NOT_APPLICABLE else standard.points(scores.offered[i, j])
+    return Explanation(criterion, status, standard.points(scores.points[i, j]), full, say, origins)
 
 
 def _inputs(criterion: Criterion, standard: Standard, say: Say, origins: Mapping) -> tuple[Input, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,11 +39,16 @@ class Worth:
 
     def in_units(self, points: Decimal) -> float:
         """A number of points in units; the multiplication is exact, the float is made last."""
-        return float(Fraction(points) * 10**self.decimals)
+        return _in_units(points, self.decimals)
 
     def part(self, full: Decimal) -> Worth:
         """A share of this criterion worth `full` points."""
         return Worth(full, self.decimals, self.mode)
+
+
+@lru_cache(maxsize=4096)
+def _in_units(points: Decimal, decimals: int) -> float:
+    return float(Fraction(points) * 10**decimals)
 
 
 def whole_units(points: Decimal, decimals: int) -> int | None:

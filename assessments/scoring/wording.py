@@ -58,6 +58,8 @@ class Say:
 
     def number(self, value) -> str:
         """47,970 · 6,852.86 · 0.5: at most two decimals, half up."""
+        if value == int(value):
+            return f"{int(value):,}"
         exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
         text = f"{exact.quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
         return text.rstrip("0").rstrip(".") if "." in text else text

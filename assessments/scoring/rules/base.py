@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -43,6 +44,10 @@ class Rule:
 
     def columns(self, kind: str | None = None) -> tuple[str, ...]:
         """Columns the rule looks at, for stations of class `kind` or for all."""
+        return self._columns
+
+    @cached_property
+    def _columns(self) -> tuple[str, ...]:
         found = (c for name, o in self.options().items() for c in o.columns(getattr(self, name)))
         return tuple(dict.fromkeys(found))
 
