@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from . import forbidden
 from .metrics import FIXERS, Derived, Metric, in_order, read_classes, read_derived, read_metric
-from .numbers import Worth, whole_units
+from .numbers import LARGEST, Worth, whole_units
 from .options import BEST, NORM, Scope, dated_numbers, read_rule
 from .reading import Problems, StandardError, Table, is_number, shown
 from .rules import RULES
@@ -26,6 +26,7 @@ LARGEST_STANDARD = 1_000_000  # characters; the text is stored with every period
 def build(cls: type[Standard], text: str, name: str) -> Standard:
     """See Standard.loads."""
     problems = Problems(name)
+    text = text.removeprefix("\ufeff")  # editors on Windows put a mark in front
     head = Table(_parsed(text, problems), "", problems)
     standard = _Builder(head, problems).standard(cls, text)
     problems.raise_any()
@@ -212,6 +213,7 @@ class _Builder:
         forbidden.check(f"criterion {id}", criterion, self.problems)
         if rule and stated is not None:
             rule.check(worth, lambda key, what: _note_rule(table, rule, key, what))
+            self._room(table, rule, worth)
             self._cover(table, criterion)
             self._compare_with_best(table, rule, worth)
         return criterion
@@ -223,6 +225,12 @@ class _Builder:
         if points < 0 or (points == 0 and rule and not rule.optional_full):
             table.note("points", f"must be over 0, not {points}")
         return units or 0
+
+    def _room(self, table: Table, rule, worth: Worth) -> None:
+        """Note points that 32 bits have no room for."""
+        limits = [limit for limit in (worth.full, rule.most(worth), rule.least(worth)) if limit is not None]
+        if any(abs(worth.in_units(limit)) > LARGEST for limit in limits):
+            table.note("points", f"more than {LARGEST} units of 10^-{self.decimals}")
 
     def _raw(self, columns) -> tuple[str, ...]:
         """Metrics behind columns: derived ones resolved, norms and bests left out."""

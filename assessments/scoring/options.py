@@ -16,6 +16,7 @@ from .reading import Table, is_day, is_number, shown
 NORM = "@norm"
 BEST = "@best"
 NO_LIMIT = "none"
+DEEPEST = 4
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Scope:
     dated: dict[str, tuple[tuple[date, Decimal], ...]] = field(default_factory=dict)
     bests: dict[str, str] = field(default_factory=dict)  # metric -> "higher" | "lower"
     owner: str = ""  # id of the criterion being read
+    depth: int = 0  # parts inside parts
 
     def known(self, table: Table, key: str, code: str | None) -> str | None:
         return table.known(key, code, self.codes, "metric")
@@ -268,6 +270,9 @@ class Parts(Option):
         rows = table.tables(key)
         if len(rows) < 2:
             table.note(key, "needs two parts or more")
+        if scope.depth >= DEEPEST:
+            table.note(key, f"parts inside parts deeper than {DEEPEST}")
+            return ()
         for number, row in enumerate(rows, 1):
             inner = Table(row, f"{table.where}: part {number}", table.problems)
             parts.append(self._part(inner, scope))
@@ -276,7 +281,9 @@ class Parts(Option):
     def _part(self, inner, scope):
         points = inner.number("points")
         titles = inner.text("title", ""), inner.text("title_en", "")
+        scope.depth += 1
         rule = read_rule(inner, scope)
+        scope.depth -= 1
         inner.finish()
         return Part(points or Decimal(0), rule, *titles)
 

@@ -118,7 +118,7 @@ class Standard:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the text, hexadecimal."""
+        """SHA-256 of the text in UTF-8, hexadecimal."""
         return sha256(self.text.encode("utf-8")).hexdigest()
 
     @cached_property

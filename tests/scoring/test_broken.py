@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assessments.scoring import Standard, StandardError
+from tests.scoring.small import criterion, standard
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.toml"))
 MARK = "#! "  # an expected problem, without the file's name
@@ -33,6 +34,25 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
 def test_a_text_beyond_all_measure_is_refused():
     with pytest.raises(StandardError, match="longer than"):
         Standard.loads("#" * 1_000_001)
+
+
+def test_parts_inside_parts_have_an_end():
+    rule = "yes_no = { of = 'q.x' }"
+    for _ in range(60):
+        rule = f"either_or.parts = [{{ points = 1, {rule} }}, {{ points = 1, yes_no = {{ of = 'q.x' }} }}]"
+    with pytest.raises(StandardError, match="parts inside parts deeper than 4"):
+        standard(criterion(rule, 1))
+
+
+def test_points_without_room_are_refused():
+    with pytest.raises(StandardError, match="points: more than 2147483647 units"):
+        standard(criterion("yes_no = { of = 'q.x' }", 21_474_837))
+    with pytest.raises(StandardError, match="points: more than 2147483647 units"):
+        standard(criterion("bonus = { each = { 'm.a' = 1 }, cap = 21474837 }", 0))
+
+
+def test_the_mark_of_a_windows_editor_is_passed_over(sound_text):
+    assert Standard.loads("\ufeff" + sound_text).digest == Standard.loads(sound_text).digest
 
 
 ODD = ["true", "-1", "1e400", "nan", '""', '"x"', "[]", "[1]", "{}", "{ x = 1 }", "2026-01-01", "07:30:00", "[[[]]]"]
