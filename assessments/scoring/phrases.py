@@ -78,6 +78,7 @@ PHRASES = {
     "absent_full": ("{reason}；按满分计 {full}", "{reason}; counted as full, {full}"),
     "absent_zero": ("{reason}；按 0 分计（满分 {full}）", "{reason}; counted as 0 (of {full})"),
     # what would change it
+    "or": ("；或", "; or "),
     "fill_in": ("填写：{items}", "Fill in: {items}"),
     "set_yes": ("{items}达到要求{wins}", "Yes to “{items}” {wins}"),
     "set_no": ("{items}改为“否”{wins}", "No to “{items}” {wins}"),

@@ -164,6 +164,16 @@ CASES = [
         "5 officers needed: 1 more wins 6 points",
     ),
     (
+        "either_or.parts = [{ points = 10, at_most = { of = 'video.blind', target = 0 } }, "
+        "{ points = 6, ratio = { of = 'staff.college', to = 'staff.officers' } }]",
+        {"video__blind": 1, "staff__college": 2, "staff__officers": 4},
+        "监控盲区 1 处，得 0 分；大专以上民警 2 人，民警 4 人，得 3 分；得 3 分（满分 10）",
+        "监控盲区降至 0 处，减少 1 处可多得 7 分；或需大专以上民警 4 人，增加 2 人可多得 3 分",
+        "Blind spots: 1, 0 points; officers with college education: 2, officers: 4, 3 points; 3 points (of 10)",
+        "Blind spots: down to 0 spots, 1 fewer wins 7 points; "
+        "or officers with college education: 4 officers needed, 2 more win 3 points",
+    ),
+    (
         "bonus = { each = { 'staff.officers' = 0.5 }, cap = 3 }",
         {"staff__officers": 3},
         "民警 3 人；加 1.5 分",
@@ -270,3 +280,10 @@ def test_a_norm_that_nobody_has_stated_is_named():
     rule = "ratio = { of = 'staff.college', to = 'staff.officers' }"
     assert told(rule, "zh-hans").norm_text == "≥ 民警"
     assert told(rule, "zh-hans", staff__officers=7).norm_text == "≥ 7 人"
+
+
+def test_a_blank_beside_faults_is_to_be_filled_in_first():
+    rule = "deduct = { each = { 'video.blind' = 1, 'funds.violations' = 1, 'staff.officers' = 1 }, floor = 0 }"
+    item = told(rule, "zh-hans", video__blind=1, funds__violations=2)
+    assert item.status == "missing"
+    assert item.remedy == "填写：民警"

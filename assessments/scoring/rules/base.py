@@ -31,6 +31,7 @@ class Rule:
     optional_full: ClassVar[bool] = False  # may the points on offer be 0?
     norm_in_reason: ClassVar[bool] = True  # False where what was found says it already
     parts: tuple = ()
+    alternatives: ClassVar[bool] = False  # do the parts stand for one another?
 
     @classmethod
     def options(cls) -> dict:

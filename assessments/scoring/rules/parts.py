@@ -106,6 +106,7 @@ class EitherOr(OfParts):
     """The best of its parts; parts that do not apply or are not answered do not count."""
 
     shape = "either_or"
+    alternatives = True
     parts: tuple[Part, ...] = field(metadata=option(Parts(), "the parts"))
 
     def check(self, worth, note):
