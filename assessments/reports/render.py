@@ -32,15 +32,20 @@ class UnsafeAddress(Exception):
 
 
 class Fetcher(URLFetcher):
-    """Knows the pictures it was given, as chart:name, and nothing else: no network, no files, no data: addresses."""
+    """Knows the pictures it was given, as chart:name, and nothing else: no network, no files, no data: addresses.
+
+    `refused` keeps what was asked for besides: inside a picture WeasyPrint swallows even a fatal error.
+    """
 
     def __init__(self, images: Mapping[str, bytes]):
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._images = images
+        self.refused: list[str] = []
 
     def fetch(self, url, headers=None):
         scheme, _colon, name = url.partition(":")
         if scheme != "chart" or name not in self._images:
+            self.refused.append(url[:200])
             raise FatalURLFetchingError(url[:200])
         return URLFetcherResponse(url, self._images[name], {"Content-Type": "image/svg+xml"})
 
@@ -61,6 +66,8 @@ def pdf(html: str, images: Mapping[str, bytes], *, progress: Callable[[int], Non
             content = document.write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         raise UnsafeAddress(str(error)) from error
+    if fetcher.refused:
+        raise UnsafeAddress(fetcher.refused[0])
     pages = len(document.pages)
     del document
     gc.collect()  # a layout is full of cycles; collecting once here is cheaper than all the time

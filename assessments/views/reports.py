@@ -74,6 +74,7 @@ def _listed(user):
         Report.objects.visible_to(user)
         .select_related("job", "period", "requested_by")
         .annotate(stations=Count("assessments"))
+        .order_by("-requested_at", "-pk")
     )
 
 

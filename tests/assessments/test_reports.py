@@ -1,0 +1,261 @@
+"""The report centre: asked for, watched, downloaded, by the one who asked and may still see every station."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Job, Report
+from assessments.reports import files, requesting
+from audit.models import Event
+from stations.models import Bureau
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def period():
+    period = factories.period()
+    factories.published(period)
+    return period
+
+
+@pytest.fixture
+def stations(period):
+    return list(period.assessments.order_by("pk"))
+
+
+@pytest.fixture
+def sysadmin(period, client):
+    person = factories.user("sysadmin", period.bureau)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def words(period, stations):
+    return {
+        "kind": "comparative",
+        "period": period.pk,
+        "a": [each.pk for each in stations],
+        "language": "zh-hans",
+        "op_id": str(uuid.uuid4()),
+    }
+
+
+@pytest.fixture
+def report(period, stations, sysadmin):
+    return requesting.request(period, stations, language="zh-hans", op_id=uuid.uuid4(), by=sysadmin)
+
+
+def ask(client, words):
+    return client.post(reverse("assessments:reports"), words)
+
+
+def finished(report, content=b"%PDF-1.7 a report"):
+    """As a worker leaves it."""
+    Report.objects.filter(pk=report.pk).update(digest=files.keep(content), size=len(content), pages=12)
+    Job.objects.filter(pk=report.job_id).update(state=Job.State.DONE, progress=100)
+    report.refresh_from_db()
+    return report
+
+
+def failed(report):
+    Job.objects.filter(pk=report.job_id).update(state=Job.State.FAILED, attempts=3, error="worker_lost")
+    return report
+
+
+def at(name, report):
+    return reverse(f"assessments:{name}", args=[report.pk])
+
+
+def test_a_request_is_queued_and_answered_at_once(client, words, sysadmin, stations):
+    assert ask(client, words).status_code == 302
+    report = Report.objects.get()
+    assert set(report.assessments.all()) == set(stations)
+    assert report.job.state == Job.State.QUEUED
+    assert Event.objects.get(action="report.request").by == sysadmin
+
+
+def test_the_same_request_sent_twice_is_one_report(client, words, sysadmin):
+    ask(client, words)
+    assert ask(client, words).status_code == 302
+    assert Report.objects.count() == 1
+    assert Event.objects.filter(action="report.request").count() == 1
+
+
+def test_a_third_unfinished_report_is_refused_with_the_choice_kept(client, words, sysadmin):
+    for _ in range(2):
+        ask(client, words | {"op_id": str(uuid.uuid4())})
+    answer = ask(client, words | {"op_id": str(uuid.uuid4())})
+    assert answer.status_code == 429
+    assert Report.objects.count() == 2
+    assert all(each.is_chosen for each in answer.context["stations"])
+
+
+def test_one_station_is_too_few(client, words, sysadmin):
+    answer = ask(client, words | {"a": words["a"][:1]})
+    assert answer.status_code == 400
+    assert not Report.objects.exists()
+
+
+def test_thirty_one_stations_are_too_many(client, sysadmin, period, stations):
+    assert requesting.MOST == 30
+    with pytest.raises(requesting.refusals.Refused) as refusal:
+        requesting.request(period, stations * 16, language="en", op_id=uuid.uuid4(), by=sysadmin)
+    assert refusal.value.status == 400
+
+
+def test_a_request_without_its_number_is_refused(client, words, sysadmin):
+    del words["op_id"]
+    assert ask(client, words).status_code == 428
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"op_id": "again"}, {"language": "fr"}, {"kind": "secret"}, {"a": ["x"]}, {"period": "x"}, {"requested_by": "1"}],
+)
+def test_a_request_with_something_that_cannot_be_is_refused(client, words, sysadmin, wrong):
+    assert ask(client, words | wrong).status_code == 400
+    assert not Report.objects.exists()
+
+
+def test_a_station_elsewhere_cannot_be_put_into_a_report(client, words, sysadmin):
+    foreign = factories.period(bureau=factories.bureau("别处"))
+    factories.published(foreign)
+    words["a"].append(foreign.assessments.first().pk)
+    assert ask(client, words).status_code == 404
+    assert ask(client, words | {"period": foreign.pk}).status_code == 404
+    assert not Report.objects.exists()
+
+
+def test_unpublished_results_cannot_be_put_into_a_report(client, words, sysadmin, period):
+    running = factories.period(bureau=period.bureau)
+    words |= {"period": running.pk, "a": [each.pk for each in running.assessments.all()]}
+    assert ask(client, words).status_code == 404
+
+
+def test_a_leader_and_a_reviewer_may_ask_as_well(client, words, period):
+    for role in ("leader", "reviewer"):
+        client.force_login(factories.user(role, period.bureau))
+        assert ask(client, words | {"op_id": str(uuid.uuid4())}).status_code == 302
+
+
+@pytest.mark.parametrize("role", ["chief", "clerk", "secadmin", "auditor"])
+def test_other_roles_may_not(client, words, role):
+    client.force_login(factories.user(role))
+    assert ask(client, words).status_code == 403
+    assert client.get(reverse("assessments:reports")).status_code == 403
+
+
+def test_the_list_shows_own_reports_only(client, report, period):
+    client.force_login(factories.user("sysadmin", period.bureau))
+    assert list(client.get(reverse("assessments:reports")).context["page"]) == []
+    for name in ("report_status", "report_file"):
+        assert client.get(at(name, report)).status_code == 404
+    assert client.post(at("report_retry", report)).status_code == 404
+
+
+def test_a_row_asks_again_until_the_report_is_finished(client, report):
+    assert "every 2s" in client.get(at("report_status", report)).content.decode()
+    finished(report)
+    row = client.get(at("report_status", report)).content.decode()
+    assert "every 2s" not in row
+    assert at("report_file", report) in row
+
+
+def test_the_progress_of_a_running_report_is_shown(client, report):
+    Job.objects.filter(pk=report.job_id).update(progress=42)
+    assert 'value="42"' in client.get(at("report_status", report)).content.decode()
+
+
+def test_a_finished_report_is_downloaded_under_a_chinese_name(client, report):
+    finished(report)
+    answer = client.get(at("report_file", report))
+    assert answer.status_code == 200
+    assert answer.content == b"%PDF-1.7 a report"
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert "2026%E5%B9%B4" in answer["Content-Disposition"]
+
+
+def test_a_file_name_can_neither_leave_its_folder_nor_hide_its_ending(client, report, period):
+    finished(report)
+    type(period).objects.filter(pk=period.pk).update(name="../../etc\r\nSet-Cookie: a=b\u202efdp.exe")
+    disposition = client.get(at("report_file", report))["Content-Disposition"]
+    assert "\n" not in disposition
+    assert "%0D" not in disposition
+    assert "%2F" not in disposition
+    assert "%E2%80%AE" not in disposition
+    assert disposition.rstrip('"').endswith(".pdf")
+
+
+def test_an_unfinished_report_cannot_be_downloaded(client, report):
+    assert client.get(at("report_file", report)).status_code == 409
+
+
+@pytest.mark.parametrize("harm", ["changed", "gone"])
+def test_a_damaged_file_is_not_handed_out_and_is_recorded(client, report, harm):
+    path = files.path_of(finished(report, harm.encode()).digest)
+    path.write_bytes(b"%PDF-1.7 forged") if harm == "changed" else path.unlink()
+    answer = client.get(at("report_file", report))
+    assert answer.status_code == 409
+    assert b"forged" not in answer.content
+    assert Event.objects.get(action="report.damaged").detail["digest"] == report.digest
+
+
+def test_a_report_is_out_of_sight_when_one_of_its_stations_is(client, report, period, sysadmin):
+    finished(report)
+    elsewhere = Bureau.objects.get(pk=factories.bureau("别处").pk)
+    report.assessments.filter(pk=report.assessments.first().pk).update(bureau=elsewhere)
+    assert client.get(at("report_file", report)).status_code == 404
+    assert list(client.get(reverse("assessments:reports")).context["page"]) == []
+
+
+def test_a_report_is_out_of_reach_without_the_role(client, report, sysadmin):
+    finished(report)
+    type(sysadmin).objects.filter(pk=sysadmin.pk).update(role="auditor", bureau=None)
+    assert client.get(at("report_file", report)).status_code == 403
+
+
+def test_a_stranger_is_sent_to_the_login(client, report):
+    client.logout()
+    assert client.get(at("report_file", finished(report))).status_code == 302
+
+
+def test_a_failed_report_says_why_and_can_be_tried_again(client, report):
+    failed(report)
+    row = client.get(at("report_status", report)).content.decode()
+    assert at("report_retry", report) in row
+    assert client.post(at("report_retry", report)).status_code == 302
+    assert Job.objects.get(pk=report.job_id).state == Job.State.QUEUED
+
+
+def test_only_a_failed_report_can_be_tried_again(client, report):
+    assert client.post(at("report_retry", report)).status_code == 409
+    finished(report)
+    assert client.post(at("report_retry", report)).status_code == 409
+
+
+def test_the_stations_of_an_address_are_chosen_already(client, sysadmin, period, stations):
+    page = client.get(reverse("assessments:reports"), {"period": period.pk, "a": stations[0].pk})
+    assert [each.is_chosen for each in page.context["stations"]] == [True, False]
+
+
+def test_a_period_elsewhere_is_not_found(client, sysadmin):
+    assert client.get(reverse("assessments:reports"), {"period": 999}).status_code == 404
+
+
+def test_without_published_results_the_page_says_what_is_missing(client):
+    client.force_login(factories.user("sysadmin"))
+    page = client.get(reverse("assessments:reports"))
+    assert page.status_code == 200
+    assert b'<form method="post" action="/reports/"' not in page.content
+
+
+def test_storing_the_same_bytes_twice_keeps_one_file():
+    first, second = (files.keep(b"%PDF-1.7 twice") for _ in range(2))
+    assert first == second
+    assert [path.name for path in files.path_of(first).parent.iterdir()] == [first]
