@@ -113,6 +113,7 @@ def _one_answer(request, pk, act):
     try:
         assessment, cell = act()
     except Refused as refusal:
+        _editable(request, pk)  # what is out of reach is not there, whatever was sent
         if not wants_fragment(request):
             raise
         return _refused(request, pk, refusal)
@@ -144,16 +145,13 @@ def _refused(request, pk, refusal: Refused):
 def _after(assessment: Assessment, metric) -> dict:
     """What a changed fact moves on its page: points and reasons of the criteria that use it, the bar, the list."""
     sheet = Sheet.of(assessment)
+    section = _section(sheet, metric.dimension)
     return {
         "metric": metric,
         "sheet": sheet,
         "assessment": assessment,
         "dimension": metric.dimension,
-        "moved": [
-            sheet.explanations[criterion.id]
-            for criterion in sheet.section(metric.dimension).criteria
-            if metric.code in criterion.metrics
-        ],
+        "moved": sheet.why({c.id for c in section.criteria if metric.code in c.metrics}).values(),
     }
 
 
@@ -173,7 +171,7 @@ def preview(request, pk, dimension):
         "sheet": tried,
         "assessment": assessment,
         "dimension": dimension,
-        "moved": [tried.explanations[criterion.id] for criterion in section.criteria],
+        "moved": tried.why({criterion.id for criterion in section.criteria}).values(),
         "is_preview": True,
     }
     return render(request, "assessments/parts/_live.html", context)

@@ -1,0 +1,76 @@
+"""Every address of the product: who may go there, and what each gets. test_matrix.py walks it.
+
+route    the URL name as the resolver knows it
+method   what the page is for; every other method gets 405
+object   what the address names: own = inside the caller's reach, foreign = outside, missing = nowhere
+allowed  the roles that may do it: C chief, K clerk, R reviewer, L leader, S sysadmin, A secadmin, U auditor;
+         * everybody who is logged in, ! everybody at all
+answer   what an allowed role gets for an own object (a POST is sent empty: it is refused, and nothing is written)
+
+A role that is not allowed gets 403 whatever the object; an allowed one 404 for a foreign or a missing object.
+"""
+
+TABLE = """
+route                            method object     allowed answer
+home                             GET    -          *       302
+login                            GET    -          !       302
+logout                           POST   -          !       302
+language                         POST   -          !       400
+healthz                          GET    -          !       200
+readyz                           GET    -          !       200
+personnel:own_password           GET    -          *       200
+stations:list                    GET    -          CKRL    200
+stations:registers               GET    station    CKRL    200
+stations:profile                 GET    station    CKRL    200
+stations:zone                    GET    station    CKRL    200
+stations:equipment               GET    station    CKRL    200
+stations:funding                 GET    station    CKRL    200
+personnel:staffing               GET    station    CKRL    200
+personnel:training               GET    station    CKRL    200
+personnel:training_new           GET    station    CK      200
+personnel:training_edit          GET    training   CK      200
+personnel:training_delete        POST   training   CK      428
+stations:organisation            GET    -          S       200
+stations:station_new             GET    -          S       200
+stations:station_edit            GET    station    S       200
+stations:bureau_new              GET    -          S       200
+stations:bureau_edit             GET    bureau     S       200
+personnel:accounts               GET    -          A       200
+personnel:account_new            GET    -          A       200
+personnel:account_edit           GET    account    A       200
+personnel:account_password       POST   account    A       200
+audit:list                       GET    -          U       200
+assessments:home                 GET    -          CK      200
+assessments:detail               GET    assessment CKRL    200
+assessments:fill                 GET    assessment CK      200
+assessments:save                 POST   assessment CK      400
+assessments:preview              POST   assessment CK      200
+assessments:take                 POST   assessment CK      400
+assessments:evidence_add         POST   assessment CK      400
+assessments:evidence_file        GET    evidence   CKRL    200
+assessments:evidence_shown       GET    evidence   CKRL    200
+assessments:evidence_remove      POST   evidence   CK      302
+assessments:check                GET    assessment CK      200
+assessments:submit               POST   assessment C       428
+assessments:desk                 GET    -          R       200
+assessments:verify               GET    assessment R       200
+assessments:verify_change        POST   assessment R       428
+assessments:verify_accept        POST   assessment R       428
+assessments:send_back            POST   assessment R       428
+assessments:finish_verifying     POST   assessment R       428
+assessments:confirm              POST   assessment R       428
+assessments:publish              GET    period     R       200
+assessments:ranking              GET    -          CKRLS   200
+assessments:ranking_period       GET    period     CKRLS   200
+assessments:comparison           GET    period     RLS     200
+assessments:periods              GET    -          S       200
+assessments:period_new           GET    -          S       200
+assessments:period_edit          GET    period     S       200
+assessments:period_open          POST   period     S       409
+assessments:editions             GET    -          CKRLS   200
+assessments:edition              GET    edition    CKRLS   200
+assessments:reports              GET    -          RLS     200
+assessments:report_status        GET    report     RLS     200
+assessments:report_file          GET    report     RLS     409
+assessments:report_retry         POST   report     RLS     409
+"""

@@ -1,0 +1,86 @@
+"""Two counties below one city: 九所县 is near; everything of 松桃 is out of the reach of its people."""
+
+import io
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from assessments import workflow
+from assessments.evidence import accept
+from assessments.models import Job, Report
+from personnel.models import Training, User
+from personnel.roles import Role
+from stations.models import Bureau
+from tests import factories
+
+LETTERS = dict(zip("CKRLSAU", Role, strict=True))
+PLACES = ("near", "far")
+MISSING = 99_999_999
+CRITERION = "zones.video_linked"
+
+
+@dataclass
+class Scene:
+    """`people[role]` belongs to the near county; `objects[place][kind]` are the URL arguments of one thing."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    objects: dict[str, dict[str, dict]] = field(default_factory=dict)
+
+
+def build() -> Scene:
+    scene = Scene()
+    city = factories.bureau("演示市公安局", level="city")
+    for place in PLACES:
+        county = factories.bureau("九所县公安局" if place == "near" else "松桃公安局", above=city)
+        scene.objects[place] = _things(county, scene.people if place == "near" else {})
+    return scene
+
+
+def _things(county: Bureau, people: dict[str, User]) -> dict[str, dict]:
+    station, other = factories.chengguan(county), factories.beishe(county)
+    for role in (Role.CHIEF, Role.CLERK):
+        people[role] = factories.user(role, station)
+    for role in (Role.REVIEWER, Role.LEADER, Role.SYSADMIN):
+        people[role] = factories.user(role, county)
+    for role in (Role.SECADMIN, Role.AUDITOR):
+        people[role] = factories.user(role)
+    period = factories.period(bureau=county)
+    assessment = factories.assessment(period, station)
+    handed_in = factories.filled(factories.assessment(period, other))
+    photo = _photo(handed_in, factories.anybody(Role.CHIEF, other))
+    factories.submitted(handed_in)
+    training = Training.objects.create(
+        station=station, held_on=date(2026, 8, 5), topic="法律学习", days=1, participants=7
+    )
+    return {
+        "station": {"code": station.code, "kind": "service"},
+        "bureau": {"code": county.code},
+        "account": {"pk": people[Role.CLERK].pk},
+        "training": {"code": station.code, "pk": training.pk},
+        "assessment": {"pk": assessment.pk, "dimension": "zones", "criterion": CRITERION},
+        "evidence": {"pk": _photo(assessment, people[Role.CHIEF]).pk},
+        "handed in": {"pk": photo.pk},
+        "period": {"pk": period.pk, "period": period.pk},
+        "edition": {"pk": period.edition_id},
+        **{f"report {role}": {"pk": _report(period, assessment, people[role]).pk} for role in _REPORTING},
+    }
+
+
+def _photo(assessment, by):
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(picture, "PNG")
+    upload = SimpleUploadedFile("现场.png", picture.getvalue(), "image/png")
+    return workflow.add_evidence(assessment.pk, CRITERION, accept(upload), caption="", by=by)
+
+
+_REPORTING = (Role.REVIEWER, Role.LEADER, Role.SYSADMIN)
+
+
+def _report(period, assessment, by) -> Report:
+    job = Job.objects.create(kind="comparative", key=str(uuid4()), created_by=by)
+    report = Report.objects.create(kind="comparative", period=period, job=job, requested_by=by)
+    report.assessments.add(assessment)
+    return report
