@@ -64,9 +64,11 @@ class EvidenceQuerySet(models.QuerySet):
         return self.filter(removed_at__isnull=True)
 
     def visible_to(self, user):
+        """Evidence of the own station; for the bureau, once the station has submitted for the first time."""
         if not user.may("evidence.view"):
             return self.none()
-        return self.present().filter(_in_jurisdiction(user, "assessment__station", "assessment__bureau"))
+        found = self.present().filter(_in_jurisdiction(user, "assessment__station", "assessment__bureau"))
+        return found if user.station_id else found.exclude(assessment__state="draft")
 
     def removable_by(self, user):
         return self.visible_to(user) if user.may("evidence.add") else self.none()

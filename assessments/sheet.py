@@ -100,11 +100,16 @@ class Sheet:
 
     @cached_property
     def explanations(self) -> dict[str, Explanation]:
-        """{criterion: why} in the reader's language."""
+        """{criterion: why} of all criteria in the reader's language."""
+        return self.why(None)
+
+    def why(self, only: set[str] | None) -> dict[str, Explanation]:
+        """{criterion: why} of these criteria, all for None, in paper order."""
         frame, result = self.evaluation.frame, self.evaluation.scores
         language = "en" if (get_language() or "").startswith("en") else "zh-hans"
         origins = {metric: cell.origin for metric, cell in self.cells.items()}
-        return {each.criterion.id: each for each in explain(frame, result, 0, lang=language, origins=origins)}
+        explained = explain(frame, result, 0, lang=language, origins=origins, only=only)
+        return {each.criterion.id: each for each in explained}
 
     @property
     def so_far(self) -> int | None:
@@ -185,6 +190,7 @@ class Sheet:
     def cards(self, section: Section, around: Surroundings) -> list[Card]:
         """The criteria of a dimension; each figure is asked once, where it is first used."""
         shown: set[str] = set()
+        why = self.why({criterion.id for criterion in section.criteria})
         cards = []
         for criterion in section.criteria:
             here = [m for m in criterion.metrics if self._asked_at(m, section) and m not in shown]
@@ -192,7 +198,7 @@ class Sheet:
             cards.append(
                 Card(
                     criterion=criterion,
-                    explanation=self.explanations[criterion.id],
+                    explanation=why[criterion.id],
                     figures=tuple(self.figure(m, around) for m in here),
                     used=tuple(self.figure(m, around) for m in criterion.metrics if m not in here),
                     files=tuple(file for file in self.files if file.criterion == criterion.id),

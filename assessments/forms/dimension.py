@@ -38,7 +38,7 @@ class FigureField(forms.CharField):
 
 def _yes_no() -> forms.RadioSelect:
     choices = (("1", _("Yes")), ("0", _("No")), ("", _("Not answered")))
-    return forms.RadioSelect(choices=choices, attrs={"form": SHEET, "class": "btn-check", "autocomplete": "off"})
+    return forms.RadioSelect(choices=choices)
 
 
 def _number(metric) -> forms.TextInput:

@@ -221,7 +221,7 @@ async function upload(place, files, caption) {
     problems.push(...section().querySelectorAll(".evidence-problem"));
   }
   uploads -= 1;
-  problems.forEach((problem) => section().querySelector("[data-upload]").before(problem));
+  problems.forEach((problem) => section().querySelector(".evidence-more").before(problem));
 }
 
 function uploadFrom(form) {

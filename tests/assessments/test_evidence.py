@@ -234,10 +234,11 @@ def test_strangers_and_other_stations_do_not_find_it(client, chief, assessment, 
 
 
 def test_the_reviewer_of_the_bureau_sees_it_once_it_is_submitted(client, chief, assessment):
-    evidence = added(client, assessment)
-    factories.submitted(assessment, by=chief)
+    address = reverse("assessments:evidence_shown", args=[added(client, assessment).pk])
     client.force_login(factories.user("reviewer", assessment.bureau))
-    assert client.get(reverse("assessments:evidence_shown", args=[evidence.pk])).status_code == 200
+    assert client.get(address).status_code == 404
+    factories.submitted(assessment, by=chief)
+    assert client.get(address).status_code == 200
 
 
 def test_a_reviewer_may_neither_add_nor_remove(client, chief, assessment):
