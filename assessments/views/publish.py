@@ -1,5 +1,6 @@
 """Publish: first what would be published, then, confirmed once more, the act itself."""
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,7 +60,10 @@ def _preview(period: Period, bureau, bureaus: list) -> dict:
     assessments = list(ranking.members(period, bureau))
     result = ranking.compute(period, assessments) if assessments else None
     waiting = [a for a in assessments if a.state in UNFINISHED or (a.is_open and a.due_at > now)]
-    publications = Publication.objects.filter(period=period, bureau__path__startswith=bureau.path)
+    above = [bureau.path[:end] for end in range(bureau.steplen, len(bureau.path), bureau.steplen)]
+    publications = Publication.objects.filter(
+        Q(bureau__path__startswith=bureau.path) | Q(bureau__path__in=above), period=period
+    )
     return {
         "period": period,
         "bureau": bureau,

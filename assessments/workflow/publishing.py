@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -89,9 +90,16 @@ def _locked_period(pk: int, bureau: Bureau, by) -> Period:
         raise Http404
     if period.grouping == Grouping.CLASS and bureau.pk != period.bureau_id:
         raise refusals.wrong_state(_("Groups cross bureaus in this period: only the bureau above all can publish."))
-    if Publication.objects.filter(period=period, bureau__path__startswith=bureau.path).exists():
+    if _is_published(period, bureau):
         raise refusals.wrong_state(_("These results have been published already."))
     return period
+
+
+def _is_published(period: Period, bureau: Bureau) -> bool:
+    """Whether results of this bureau, of one below it or of one above it were published already."""
+    above = [bureau.path[:end] for end in range(bureau.steplen, len(bureau.path) + 1, bureau.steplen)]
+    touching = Q(bureau__path__startswith=bureau.path) | Q(bureau__path__in=above)
+    return Publication.objects.filter(touching, period=period).exists()
 
 
 def _require_ready(assessments: list[Assessment], clock) -> None:

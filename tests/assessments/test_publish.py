@@ -1,0 +1,177 @@
+"""The preview of a publication, and the act."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from assessments import workflow
+from assessments.models import Assessment, Grouping, OfficialRank, Publication, Score, State
+from audit.models import Event
+from personnel.roles import Role
+from stationstd.refusals import Refused
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bureau():
+    return factories.bureau()
+
+
+@pytest.fixture
+def reviewer(bureau, client):
+    person = factories.user(Role.REVIEWER, bureau)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def ready(bureau):
+    """城关 and 北社 confirmed; neither has been published."""
+    period = factories.period(bureau=bureau)
+    for assessment in period.assessments.with_places():
+        factories.confirmed(assessment)
+    return period
+
+
+def preview(client, period, **words):
+    return client.get(reverse("assessments:publish", args=[period.pk]), words)
+
+
+def publish(client, period, bureau, **words):
+    said = {"bureau": bureau.code, "sure": "yes"} | words
+    return client.post(reverse("assessments:publish", args=[period.pk]), said)
+
+
+def test_the_preview_shows_the_ranks_to_be_and_writes_nothing(reviewer, client, ready):
+    response = preview(client, ready)
+    (group,) = response.context["groups"]
+    assert response.context["is_ready"]
+    assert [row.rank for row in group.rows] == [1, 2]
+    assert not Publication.objects.exists()
+    assert not Assessment.objects.filter(state=State.PUBLISHED).exists()
+
+
+def test_the_preview_names_who_is_not_finished(reviewer, client, bureau):
+    period = factories.period(bureau=bureau)
+    factories.submitted(factories.assessment(period))
+    context = preview(client, period).context
+    assert (len(context["waiting"]), context["is_ready"]) == (2, False)
+
+
+def test_publishing_stores_ranks_and_leads_to_the_ranking(reviewer, client, ready, bureau):
+    response = publish(client, ready, bureau)
+    assert response.status_code == 302
+    assert response.url == reverse("assessments:ranking_period", args=[ready.pk])
+    assert OfficialRank.objects.count() == 2
+    assert set(ready.assessments.values_list("state", flat=True)) == {State.PUBLISHED}
+    assert Event.objects.filter(action="period.publish").count() == 1
+
+
+def test_a_late_station_is_listed_without_a_rank(reviewer, client, bureau):
+    period = factories.period(bureau=bureau)
+    first, second = period.assessments.with_places()
+    factories.confirmed(first)
+    factories.due(second)
+    assert publish(client, period, bureau).status_code == 302
+    late = OfficialRank.objects.get(assessment=second)
+    assert (late.rank, late.unranked) == (None, "not_submitted")
+
+
+def test_nothing_is_published_while_a_station_may_still_submit(reviewer, client, bureau):
+    period = factories.period(bureau=bureau)
+    factories.confirmed(factories.assessment(period))
+    assert publish(client, period, bureau).status_code == 409
+    assert not Publication.objects.exists()
+
+
+def test_nothing_is_published_while_a_result_is_not_confirmed(reviewer, client, bureau):
+    period = factories.period(bureau=bureau)
+    first, second = period.assessments.with_places()
+    factories.confirmed(first)
+    factories.verified(second)
+    assert publish(client, period, bureau).status_code == 409
+    assert not Publication.objects.exists()
+
+
+def test_publishing_asks_once_more(reviewer, client, ready, bureau):
+    assert publish(client, ready, bureau, sure="").status_code == 400
+    assert not Publication.objects.exists()
+
+
+def test_publishing_a_second_time_is_refused(reviewer, client, ready, bureau):
+    publish(client, ready, bureau)
+    assert publish(client, ready, bureau).status_code == 409
+    assert Publication.objects.count() == 1
+
+
+def test_a_bureau_below_one_that_was_published_is_refused(client):
+    city = factories.bureau("市公安局", level="city")
+    county = factories.bureau("甲县", above=city)
+    factories.chengguan(county)
+    period = factories.period(bureau=city)
+    factories.confirmed(factories.assessment(period))
+    workflow.publish(period.pk, bureau=city, by=factories.user(Role.REVIEWER, city))
+    with pytest.raises(Refused) as refused:
+        workflow.publish(period.pk, bureau=county, by=factories.user(Role.REVIEWER, county))
+    assert refused.value.status == 409
+    assert Publication.objects.count() == 1
+
+
+def test_a_county_cannot_publish_where_groups_cross_counties(client):
+    city = factories.bureau("市公安局", level="city")
+    county = factories.bureau("甲县", above=city)
+    factories.chengguan(county)
+    period = factories.period(bureau=city, grouping=Grouping.CLASS)
+    factories.confirmed(factories.assessment(period))
+    client.force_login(factories.user(Role.REVIEWER, county))
+    assert publish(client, period, county).status_code == 409
+    assert preview(client, period).context["must_be_above"]
+
+
+def test_a_reviewer_publishes_only_below_the_own_bureau(client, ready, bureau):
+    other = factories.bureau("别县")
+    factories.period(bureau=other)
+    client.force_login(factories.user(Role.REVIEWER, other))
+    assert preview(client, ready).status_code == 404
+    assert publish(client, ready, bureau).status_code == 404
+    assert not Publication.objects.exists()
+
+
+def test_another_bureaus_code_is_refused(reviewer, client, ready):
+    assert publish(client, ready, factories.bureau("别县")).status_code == 400
+
+
+@pytest.mark.parametrize("role", [Role.CHIEF, Role.LEADER, Role.SYSADMIN])
+def test_only_a_reviewer_publishes(client, ready, bureau, role):
+    place = bureau if role != Role.CHIEF else ready.assessments.first().station
+    client.force_login(factories.user(role, place))
+    assert preview(client, ready).status_code == 403
+    assert publish(client, ready, bureau).status_code == 403
+    assert not Publication.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE assessments_officialrank SET rank = 1",
+        "DELETE FROM assessments_officialrank",
+        "UPDATE assessments_publication SET digest = repeat('0', 64)",
+        "DELETE FROM assessments_publication",
+        "UPDATE assessments_answerchange SET reason = 'x'",
+        "UPDATE assessments_submission SET digest = repeat('0', 64)",
+    ],
+)
+def test_what_was_published_cannot_be_changed_by_sql(ready, bureau, statement):
+    factories.published(ready)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_published_totals_are_the_sums_of_their_items_and_of_their_dimensions(ready):
+    factories.published(ready)
+    for score in Score.objects.filter(assessment__period=ready, layer="confirmed"):
+        assert score.total == sum(points or 0 for points in score.points)
+        assert score.total == sum(earned for earned, _offered in score.sections.values())
+        assert score.offered_total == sum(full or 0 for full in score.offered)
