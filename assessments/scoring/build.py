@@ -48,31 +48,17 @@ class _Builder:
         self.head, self.problems = head, problems
 
     def standard(self, cls: type[Standard], text: str) -> Standard:
-        head = self.head
-        facts = {
-            "code": head.text("code"),
-            "version": head.text("version"),
-            "title": head.text("title"),
-            "title_en": head.text("title_en"),
-            "in_force": head.day("in_force"),
-            "minimum_share": head.number("minimum_share", Decimal("0.6")),
-        }
-        self.decimals = head.whole("decimals", 2)
-        if not 0 <= (self.decimals or 0) <= 6:
-            head.note("decimals", f"must be 0 to 6, not {self.decimals}")
-            self.decimals = 2
-        self.classes = head.texts("classes")
-        self.limit = head.whole("criteria_limit", CRITERIA_LIMIT)
-        whole = head.number("points", None)
+        """The standard; only whole when no problem was noted."""
+        head = self._head()
         self._sections()
         self._metrics()
         self.norms = self._norms()
         self.criteria = self._criteria()
         grades = self._grades()
-        head.finish()
-        self._settle(whole)
+        self.head.finish()
+        self._settle()
         return cls(
-            **facts,
+            **head,
             decimals=self.decimals,
             classes=self.classes,
             metrics=self._at_home(),
@@ -85,6 +71,24 @@ class _Builder:
             grades=grades,
             text=text,
         )
+
+    def _head(self) -> dict:
+        head = self.head
+        self.decimals = head.whole("decimals", 2)
+        if not 0 <= self.decimals <= 6:
+            head.note("decimals", f"must be 0 to 6, not {self.decimals}")
+            self.decimals = 2
+        self.classes = head.texts("classes")
+        self.limit = head.whole("criteria_limit", CRITERIA_LIMIT)
+        self.points = head.number("points", None)
+        return {
+            "code": head.text("code"),
+            "version": head.text("version"),
+            "title": head.text("title"),
+            "title_en": head.text("title_en"),
+            "in_force": head.day("in_force"),
+            "minimum_share": head.number("minimum_share", Decimal("0.6")),
+        }
 
     # -- what is asked -----------------------------------------------------------------------
 
@@ -180,43 +184,37 @@ class _Builder:
 
     def _criterion(self, table: Table) -> Criterion:
         self.scope.owner = id = table.text("id") or "?"
-        section = table.choice("section", self.sections) or "?"
-        stated = table.number("points")
-        points = Decimal(0) if stated is None else stated
-        worth = Worth(points, self.decimals, table.choice("not_applicable", NA_MODES, "exclude"))
+        section, stated = table.choice("section", self.sections) or "?", table.number("points")
+        worth = Worth(stated or Decimal(0), self.decimals, table.choice("not_applicable", NA_MODES, "exclude"))
         inside = table.table("rule")
         rule = read_rule(inside, self.scope) if "rule" in table else None
         metrics = self._raw(rule.columns()) if rule else ()
         criterion = Criterion(
             id=id,
-            title=table.text("title"),
-            title_en=table.text("title_en"),
-            full=0 if stated is None else self._units(table, points, rule),
-            points=points,
+            full=0 if stated is None else self._units(table, stated, rule),
+            points=worth.full,
             rule=rule,
-            source=table.text("source"),
-            source_en=table.text("source_en", ""),
-            url=table.text("url", ""),
-            evidence=table.choice("evidence", EVIDENCE, "optional"),
-            evidence_note=table.text("evidence_note", ""),
-            evidence_note_en=table.text("evidence_note_en", ""),
             section=section,
             dimension=self._top(section) if section in self.sections else "?",
-            fixable_by=table.choice("fixable_by", FIXERS, "station"),
-            tier=table.choice("tier", TIERS, "basic"),
             applies_to=frozenset(read_classes(table, "applies_to", self.classes)),
             na_mode=worth.mode,
             lever=table.choice("lever", metrics, None) if metrics else table.text("lever", None),
             metrics=metrics,
+            **_words(table),
         )
         table.finish()
         forbidden.check(f"criterion {id}", criterion, self.problems)
         if rule and stated is not None:
-            rule.check(worth, lambda key, what: _note_rule(table, rule, key, what))
-            self._room(table, rule, worth)
-            self._cover(table, criterion)
-            self._compare_with_best(table, rule, worth)
+            self._check(table, criterion, worth)
         return criterion
+
+    def _check(self, table: Table, criterion: Criterion, worth: Worth) -> None:
+        """Note what each key allows and all together do not."""
+        rule = criterion.rule
+        rule.check(worth, lambda key, what: _note_rule(table, rule, key, what))
+        self._room(table, rule, worth)
+        self._cover(table, criterion)
+        self._compare_with_best(table, rule, worth)
 
     def _units(self, table: Table, points: Decimal, rule) -> int:
         units = whole_units(points, self.decimals)
@@ -276,11 +274,11 @@ class _Builder:
             self.problems.add("grade", "the bounds must fall from the best grade to the worst")
         return tuple(grades)
 
-    def _settle(self, whole: Decimal | None) -> None:
+    def _settle(self) -> None:
         """Note points that do not add up to what is declared."""
         total = sum(criterion.points for criterion in self.criteria)
-        if whole is not None and total != whole:
-            self.problems.add("", f"points: the criteria make {total} points, not {whole}")
+        if self.points not in (None, total):
+            self.problems.add("", f"points: the criteria make {total} points, not {self.points}")
         for code, section in self.sections.items():
             inside = sum(c.points for c in self._below(code))
             if not any(True for _ in self._below(code)):
@@ -316,6 +314,22 @@ class _Builder:
 
 def _name(row, key: str) -> str:
     return str(row.get(key, "?")) if isinstance(row, dict) else "?"
+
+
+def _words(table: Table) -> dict[str, str]:
+    """What a criterion says of itself, and whose it is."""
+    return {
+        "title": table.text("title"),
+        "title_en": table.text("title_en"),
+        "source": table.text("source"),
+        "source_en": table.text("source_en", ""),
+        "url": table.text("url", ""),
+        "evidence": table.choice("evidence", EVIDENCE, "optional"),
+        "evidence_note": table.text("evidence_note", ""),
+        "evidence_note_en": table.text("evidence_note_en", ""),
+        "fixable_by": table.choice("fixable_by", FIXERS, "station"),
+        "tier": table.choice("tier", TIERS, "basic"),
+    }
 
 
 def _note_rule(table: Table, rule, key: str, what: str) -> None:

@@ -21,7 +21,7 @@ class Block:
 
     def __init__(self, frame: Frame, spare: list[np.ndarray], masks: dict):
         self._frame, self._spare, self._masks = frame, spare, masks
-        self.start = self.stop = 0
+        self.start = self.stop = self._room = 0
 
     def __len__(self) -> int:
         return self.stop - self.start
