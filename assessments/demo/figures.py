@@ -131,10 +131,14 @@ REASONS = {
 }
 
 
+CORRECTED = {("JS01", 1)}  # 城关 sees in its last quarter what a correction looks like
+
+
 def claimed_too_much(place: Place, facts: dict[str, float], back: int) -> dict[str, float]:
     """{metric: what the station said instead}: none most of the time, up to two otherwise."""
     rng = chance.of("claim", place.code, back)
-    if rng.random() < 0.45 + 0.3 * place.quality:
+    honest = rng.random() < 0.45 + 0.3 * place.quality
+    if honest and (place.code, back) not in CORRECTED:
         return {}
     open_to_it = [metric for metric in REASONS if metric in facts and _better(metric, facts) is not None]
     chosen = rng.sample(open_to_it, min(len(open_to_it), rng.randint(1, 2)))

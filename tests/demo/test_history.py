@@ -144,6 +144,14 @@ def test_every_criterion_that_a_correction_touches_is_reviewed_as_changed():
     assert set(changed.values_list("assessment", "criterion")) == touched
 
 
+def test_chengguan_was_corrected_in_its_last_quarter():
+    corrections = AnswerChange.objects.filter(
+        assessment__period=latest(), assessment__station__name="城关派出所", layer=Layer.VERIFIED
+    )
+
+    assert corrections.exists()
+
+
 def test_a_correction_never_raises_a_score():
     verified = dict(Score.objects.filter(layer=Layer.VERIFIED).values_list("assessment", "total"))
 
