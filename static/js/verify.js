@@ -42,21 +42,27 @@ function onKey(event) {
   act();
 }
 
-// A card is replaced when it was accepted: the focus goes on to the next unchecked one, not to the top of the page.
-let accepted = null;
+// A card is replaced by the answer: after an acceptance the focus goes on to the next unchecked card, after a change
+// it stays on the card, after a refusal it goes to the first field that has to be mended.
+let sent = null;
 
 function beforeRequest(event) {
-  const button = event.detail.elt.querySelector?.("[data-accept]");
-  accepted = button ? event.detail.elt.closest("[data-item]").id : null;
+  const card = event.detail.elt.closest("[data-item]");
+  sent = card && { id: card.id, accepted: Boolean(event.detail.elt.querySelector("[data-accept]")) };
+}
+
+function next(here) {
+  const all = items();
+  return all.slice(all.indexOf(here) + 1).find(unchecked);
 }
 
 function afterSettle() {
-  if (!accepted) return;
-  const here = document.getElementById(accepted);
-  accepted = null;
-  const all = items();
-  const after = all.slice(all.indexOf(here) + 1);
-  go(after.find(unchecked) ?? here);
+  if (!sent) return;
+  const here = document.getElementById(sent.id);
+  const wrong = here.querySelector("details[open] .is-invalid, details[open] [name=value]");
+  if (wrong) wrong.focus();
+  else go((sent.accepted && next(here)) || here);
+  sent = null;
 }
 
 document.addEventListener("keydown", onKey);
