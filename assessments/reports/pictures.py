@@ -12,6 +12,11 @@ from .charts import image
 from .context import Comparative, Place
 
 _WIDTH = 720  # CSS pixels across the page
+_MEAN = {
+    "symbol": "none",
+    "lineStyle": {"width": 1.5, "type": "dashed", "color": "#45505f"},
+    "itemStyle": {"color": "#45505f"},
+}
 
 
 def draw(comparative: Comparative) -> dict[str, bytes]:
@@ -40,8 +45,9 @@ def _rates(comparative: Comparative) -> bytes:
 
 
 def _heat(comparative: Comparative) -> bytes:
-    rows = [place.short for place in comparative.places]
-    values = [_dimension_rates(place) for place in comparative.places]
+    there = [place for place in comparative.places if place.score]
+    rows = [place.short for place in there]
+    values = [_dimension_rates(place) for place in there]
     option = charts.heat(_dimension_names(comparative), rows, values, get_language())
     option["visualMap"]["show"] = False  # every square carries its figure
     return image(option, _WIDTH, 60 + 26 * len(rows))
@@ -54,4 +60,5 @@ def _radar(comparative: Comparative, part: Sequence[Place]) -> bytes:
     option = charts.radar(_dimension_names(comparative), [*series, (_("Mean of all stations"), means)], get_language())
     option["legend"]["type"] = "plain"  # paper has no arrows to scroll with
     option["radar"]["center"] = ["50%", "58%"]
-    return image(option, 430, 360)
+    option["series"][0]["data"][-1] |= _MEAN
+    return image(option, 430, 340)

@@ -32,6 +32,7 @@ def periods(request):
             handed_in=Count("assessments", filter=Q(assessments__state__in=_HANDED_IN)),
             published=Count("assessments", filter=Q(assessments__state=State.PUBLISHED)),
         )
+        .order_by("-starts_on", "-pk")
     )
     return render(request, "assessments/periods.html", {"periods": listed, "has_editions": Edition.objects.exists()})
 

@@ -199,6 +199,29 @@ def test_a_worker_that_lost_the_lease_registers_nothing(report):
     assert report.digest == ""
 
 
+def many_pages():
+    return "<html lang=en><title>x</title>" + "<p style='break-after: page'>page</p>" * 30
+
+
+def test_progress_grows_while_pages_are_laid_out(monkeypatch):
+    monkeypatch.setattr(render, "_REPORT_EVERY", 0)
+    seen = []
+    render.pdf(many_pages(), {}, progress=seen.append)
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 10
+    assert seen[-1] < 100
+
+
+def test_losing_the_lease_stops_the_rendering(monkeypatch):
+    monkeypatch.setattr(render, "_REPORT_EVERY", 0)
+
+    def lost(percent):
+        raise jobs.LeaseLost
+
+    with pytest.raises(jobs.LeaseLost):
+        render.pdf(many_pages(), {}, progress=lost)
+
+
 # What people type stays text
 
 
