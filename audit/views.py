@@ -43,10 +43,13 @@ def _older(request, page):
     return f"?{words.urlencode()}"
 
 
-def _words(value):
+def _words(value) -> str:
+    """A recorded value as one line: lists and small tables without their brackets."""
     if isinstance(value, dict):
-        return " · ".join(f"{key} {inner}" for key, inner in value.items())
-    return value
+        return " · ".join(f"{key} {_words(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_words(inner) for inner in value)
+    return str(value)
 
 
 def _row(event):
