@@ -48,12 +48,23 @@
     if (event.persisted) document.querySelectorAll("form [type=submit]:disabled").forEach((button) => { button.disabled = false; });
   }
 
+  // What scrolls sideways must be reachable by keyboard.
+  function reachScrolling() {
+    document.querySelectorAll(".table-wrap, .table-scroll").forEach((box) => {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  }
+
   function whenLoaded() {
     document.addEventListener("submit", confirmFirst, true);
     document.addEventListener("submit", (event) => {
       if (!event.target.closest("[hx-post], [hx-get]")) guardButtons(event);
     });
     window.addEventListener("pageshow", freeButtons);
+    window.addEventListener("resize", reachScrolling);
+    document.body.addEventListener("htmx:afterSettle", reachScrolling);
+    reachScrolling();
     document.body.addEventListener("htmx:sendError", sayNotSaved);
     document.body.addEventListener("htmx:responseError", sayNotSaved);
     document.body.addEventListener("htmx:afterOnLoad", forgetNotSaved);
