@@ -81,7 +81,9 @@ def test_a_chief_submits_and_the_page_is_closed(client, chief, assessment):
     assert response.status_code == 302
     assert state_of(assessment) == State.SUBMITTED
     assert Submission.objects.get(assessment=assessment).by == chief
-    assert "has been submitted" in text_of(check(client, assessment))
+    text = text_of(check(client, assessment))
+    assert "has been submitted" in text
+    assert "If submitted now" not in text
 
 
 def test_what_was_submitted_is_scored_as_it_stood(client, chief, assessment):
