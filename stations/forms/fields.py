@@ -1,6 +1,7 @@
 """Form fields that take numbers as people type them and say in words what is wrong."""
 
 import unicodedata
+from decimal import Decimal
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -68,6 +69,12 @@ class Amount(_Bounded, forms.DecimalField):
 
     def widget_attrs(self, widget):
         return _TYPED | {"inputmode": "decimal"}
+
+    def prepare_value(self, value):
+        """A stored amount without the zeros that the column adds: 2800.00 as "2800"."""
+        if isinstance(value, Decimal):
+            return f"{value:f}".rstrip("0").rstrip(".") if value.as_tuple().exponent < 0 else f"{value:f}"
+        return value
 
 
 class YesNo(forms.TypedChoiceField):
