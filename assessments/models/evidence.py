@@ -11,7 +11,7 @@ from .assessment import Assessment
 
 
 class Evidence(models.Model):
-    """A photo, scan or PDF for one criterion. The file lies under its digest (evidence.py); removed rows stay as a trace."""
+    """A photo, scan or PDF for one criterion; the file lies under its digest, removed rows stay as a trace."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="evidence")

@@ -46,7 +46,7 @@ class Score(models.Model):
 
 
 class OfficialRank(models.Model):
-    """A station's place in its group as published; never recomputed. rank is None where the station is listed unranked."""
+    """A station's place in its group as published; never recomputed. rank is None where it is listed unranked."""
 
     class Unranked(models.TextChoices):
         NOT_SUBMITTED = "not_submitted"
