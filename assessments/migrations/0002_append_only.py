@@ -14,13 +14,10 @@ TABLES = (
 
 def trigger(table: str) -> str:
     return (
-        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change();"
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change();"
     )
 
 
 class Migration(migrations.Migration):
     dependencies = [("assessments", "0001_initial"), ("audit", "0002_append_only")]
-    operations = [
-        migrations.RunSQL(trigger(table), f"DROP TRIGGER append_only ON {table}") for table in TABLES
-    ]
+    operations = [migrations.RunSQL(trigger(table), f"DROP TRIGGER append_only ON {table}") for table in TABLES]
