@@ -5,7 +5,6 @@ from decimal import Decimal
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -82,8 +81,3 @@ def page_address(context, page: int) -> str:
     words = context["request"].GET.copy()
     words["page"] = page
     return f"?{words.urlencode()}"
-
-
-@register.filter
-def yes_no(value: bool | None) -> str:
-    return DASH if value is None else _("Yes") if value else _("No")
