@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from stationstd.i18n import local
+
 from . import answers, scores
 from .layered import language, share_of
 from .models import Assessment, Layer, Period, Score
@@ -10,9 +12,10 @@ from .scoring import Criterion, Explanation, Section, Standard, explain
 
 @dataclass(frozen=True)
 class Station:
-    """One column; dimension rates in hundredths of a percent."""
+    """One column; dimension rates in hundredths of a percent, the name in the reader's language."""
 
     assessment: Assessment
+    name: str
     score: Score
     dimensions: tuple[int | None, ...]
     sections: tuple[tuple[int, int], ...]
@@ -20,11 +23,15 @@ class Station:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one station earned under one criterion; points None where it does not apply."""
+    """What one station earned under one criterion; points None where it does not apply.
 
-    assessment: Assessment
+    `status` is the engine's word; `explanation` is there where points were lost, else None.
+    """
+
+    name: str
     points: int | None
-    explanation: Explanation
+    status: str
+    explanation: Explanation | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Row:
     @property
     def lost(self) -> list[Cell]:
         """The stations that did not earn everything."""
-        return [cell for cell in self.cells if cell.explanation.status not in ("full", "not_applicable")]
+        return [cell for cell in self.cells if cell.explanation]
 
 
 @dataclass(frozen=True)
@@ -74,11 +81,14 @@ def compare(period: Period, chosen: list[Assessment]) -> Comparison:
     by_assessment = {score.assessment_id: score for score in stored}
     there = [assessment for assessment in chosen if assessment.pk in by_assessment]
     stations = [_station(assessment, by_assessment[assessment.pk], standard) for assessment in there]
-    whys = _explained(there)
+    explained = _explained(there)
     rows = [
         Row(
             criterion,
-            tuple(Cell(s.assessment, s.score.points[j], why[j]) for s, why in zip(stations, whys, strict=True)),
+            tuple(
+                Cell(s.name, s.score.points[j], statuses[j], why.get(criterion.id))
+                for s, (statuses, why) in zip(stations, explained, strict=True)
+            ),
         )
         for j, criterion in enumerate(standard.criteria)
     ]
@@ -87,15 +97,23 @@ def compare(period: Period, chosen: list[Assessment]) -> Comparison:
 
 def _station(assessment: Assessment, score: Score, standard: Standard) -> Station:
     sections = tuple(tuple(score.sections[section.code]) for section in standard.dimensions)
-    return Station(assessment, score, tuple(share_of(*section) for section in sections), sections)
+    name = local(assessment.station, "name")
+    return Station(assessment, name, score, tuple(share_of(*section) for section in sections), sections)
 
 
-def _explained(assessments: list[Assessment]) -> list[list[Explanation]]:
-    """For each assessment why it earned what it earned, against the bests its publication froze. One query."""
+def _explained(assessments: list[Assessment]) -> list[tuple[list[str], dict[str, Explanation]]]:
+    """For each assessment the status of every criterion, and {criterion: why} of those that lost points.
+
+    Made against the bests its publication froze. One query.
+    """
     facts = answers.by_assessment([assessment.pk for assessment in assessments], Layer.CONFIRMED)
-    found = []
-    for assessment in assessments:
-        bests = assessment.official_rank.publication.bests
-        evaluation = scores.of_facts(assessment, facts.get(assessment.pk, {}), bests)
-        found.append(explain(evaluation.frame, evaluation.scores, 0, lang=language()))
-    return found
+    return [_why_lost(assessment, facts.get(assessment.pk, {})) for assessment in assessments]
+
+
+def _why_lost(assessment: Assessment, facts: dict) -> tuple[list[str], dict[str, Explanation]]:
+    evaluation = scores.of_facts(assessment, facts, assessment.official_rank.publication.bests)
+    statuses = evaluation.scores.criterion_status(0)
+    criteria = evaluation.standard.criteria
+    lost = {c.id for c, status in zip(criteria, statuses, strict=True) if status not in ("full", "not_applicable")}
+    found = explain(evaluation.frame, evaluation.scores, 0, lang=language(), only=lost)
+    return statuses, {each.criterion.id: each for each in found}

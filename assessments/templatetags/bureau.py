@@ -127,3 +127,9 @@ def rows_class(count: int) -> int:
 def may(user, act: str) -> bool:
     """Whether this person's role may do `act`."""
     return user.may(act)
+
+
+@register.filter
+def earned(units: int | None, decimals: int) -> str:
+    """Points of one criterion, or the words for one that does not apply."""
+    return _("n/a") if units is None else points(units, decimals)

@@ -18,6 +18,7 @@ from ..reports.requesting import FEWEST, MOST
 from .desk import choice
 
 _ON_RADAR = 6  # polygons that can still be told apart
+_WITH_REMEDIES = 10  # stations; what would win each point back takes the engine 2 ms, so that more make a slow page
 
 
 @require_GET
@@ -64,10 +65,11 @@ def _chosen(request, choosable: list[Assessment]) -> list[Assessment]:
 def _compared(period: Period, chosen: list[Assessment], order: str) -> dict:
     compared = sidebyside.compare(period, chosen)
     names = [local(section, "title") for section in compared.standard.dimensions]
-    series = [(local(s.assessment.station, "name"), [_percent(r) for r in s.dimensions]) for s in compared.stations]
+    series = [(s.name, [_percent(r) for r in s.dimensions]) for s in compared.stations]
     return {
         "compared": compared,
         "rows": compared.by_difference() if order == "difference" else compared.rows,
+        "with_remedies": len(series) <= _WITH_REMEDIES,
         "bars": charts.bars([name for name, _values in series], [("", _rates(compared))], language()),
         "radar": charts.radar(names, series, language()) if len(series) <= _ON_RADAR else None,
         "heat": charts.heat(names, [n for n, _v in series], [v for _n, v in series], language()),
