@@ -18,7 +18,7 @@ from .desk import choice
 _SORTS = ("rank", "rate", "change", "gap", "station")
 _LAST = 10**9
 _WEAKEST = 5
-_CHARTED = 40  # stations in one chart; more cannot be told apart
+_CHARTED = 40  # stations in one chart; more cannot be told apart, so that none is drawn
 
 
 @require_GET
@@ -114,16 +114,16 @@ def _distinct(found: list[board.Row], of) -> list:
 
 def _rates(shown: list[board.Row]) -> dict | None:
     """Bars of the ranked stations' rates."""
-    ranked = [row for row in shown if row.place.rank][:_CHARTED]
-    if not ranked:
+    ranked = [row for row in shown if row.place.rank]
+    if not 0 < len(ranked) <= _CHARTED:
         return None
     names = [local(row.assessment.station, "name") for row in ranked]
     return charts.bars(names, [("", [row.place.rate / 100 for row in ranked])], language())
 
 
 def _heat(period: Period, shown: list[board.Row]) -> dict | None:
-    ranked = [row for row in shown if row.score][:_CHARTED]
-    if not ranked:
+    ranked = [row for row in shown if row.score]
+    if not 0 < len(ranked) <= _CHARTED:
         return None
     return charts.heat(
         [local(section, "title") for section in period.edition.standard.dimensions],

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 from django.urls import reverse
 
+from assessments import ranking as compute
 from assessments import workflow
 from assessments.models import OfficialRank
 from personnel.roles import Role
@@ -164,6 +165,19 @@ def test_the_ranking_asks_no_more_of_the_database_for_more_stations(
     factories.published(period)
     with django_assert_max_num_queries(12):
         assert len(rows(ranking(client, period))) == 10
+
+
+def test_the_order_in_which_stations_are_read_moves_no_rank(bureau):
+    for number in range(5):
+        factories.staffed(factories.station(f"第{number}派出所", bureau=bureau, residents=9000), number + 1)
+    period = factories.period(bureau=bureau)
+    for assessment in period.assessments.with_places():
+        factories.confirmed(assessment)
+    members = list(compute.members(period, bureau))
+    there = {row.assessment.pk: (row.rank, row.rate) for row in compute.compute(period, members).rows}
+    back = {row.assessment.pk: (row.rank, row.rate) for row in compute.compute(period, members[::-1]).rows}
+    assert there == back
+    assert len({rank for rank, _rate in there.values()}) > 1
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", " =1", "＝1+1", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0"]
