@@ -9,7 +9,7 @@ function count() {
   const chosen = boxes().filter((box) => box.checked).length;
   const tooMany = chosen > Number(form.dataset.most);
   const words = tooMany ? output.dataset.tooMany : output.dataset.words;
-  output.textContent = chosen ? words.replace("%n", chosen).replace("%m", form.dataset.most) : "";
+  output.textContent = chosen ? words.replace("{n}", chosen).replace("{m}", form.dataset.most) : "";
   output.classList.toggle("is-wrong", tooMany);
 }
 
