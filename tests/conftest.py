@@ -16,6 +16,9 @@ def pytest_collection_modifyitems(items):
             marker.kwargs["serialized_rollback"] = True
         elif {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             item.fixturenames.append("django_db_serialized_rollback")
+    # pytest-django takes the walk over every address for tests without a database and puts it last,
+    # where the tests that commit have emptied the tables.
+    items.sort(key=lambda item: "scene" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture
