@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from personnel.access import requires
 from stationstd import refusals
 
-from ..models import Assessment, Layer, Period, Publication, Review, Score, State
+from ..models import Assessment, Layer, Period, Review, Score, State
+from ..workflow.publishing import UNFINISHED
 
 LATE = "late"
 FILTERS = {"": gettext_lazy("All"), LATE: gettext_lazy("Overdue"), **dict(State.choices)}
@@ -95,7 +96,7 @@ def _page(request, period: Period) -> dict:
     counts[""] = len(rows)
     shown = [row for row in rows if _matches(row, wanted)]
     shown.sort(key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
-    waiting = [row for row in rows if row.assessment.state in _UNFINISHED or _may_still_submit(row)]
+    waiting = [row for row in rows if row.assessment.state in UNFINISHED or _may_still_submit(row)]
     return {
         "period": period,
         "rows": shown,
@@ -103,14 +104,11 @@ def _page(request, period: Period) -> dict:
         "wanted": wanted,
         "sort": sort,
         "total": len(rows),
+        "many_bureaus": len({row.assessment.bureau_id for row in rows}) > 1,
         "waiting": len(waiting),
         "is_published": bool(rows) and all(row.assessment.state == State.PUBLISHED for row in rows),
-        "publications": Publication.objects.filter(period=period, bureau__path__startswith=request.user.bureau.path),
         "load": _load(rows),
     }
-
-
-_UNFINISHED = (State.SUBMITTED, State.VERIFYING, State.VERIFIED)
 
 
 def _may_still_submit(row: Row) -> bool:
