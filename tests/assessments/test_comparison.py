@@ -1,9 +1,11 @@
 """Published stations side by side."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
-from assessments.models import Score
+from assessments.models import Report, Score
 from personnel.roles import Role
 from tests import factories
 
@@ -135,3 +137,15 @@ def test_the_page_asks_for_the_comparative_report(leader, client, period):
     html = compare(client, period, both(period)).content.decode()
     assert f'action="{reverse("assessments:reports")}"' in html
     assert html.count('type="hidden" name="a"') == 2
+
+
+def test_the_report_of_the_compared_stations_is_queued(leader, client, period):
+    html = compare(client, period, both(period)).content.decode()
+    form = html[html.index(f'action="{reverse("assessments:reports")}"') :]
+    fields = re.findall(
+        r'type="hidden" name="(kind|period|language|op_id|a)" value="([^"]+)"', form[: form.index("</form>")]
+    )
+    said = {name: [value for key, value in fields if key == name] for name, _value in fields}
+    assert client.post(reverse("assessments:reports"), said).status_code == 302
+    report = Report.objects.get(requested_by=leader)
+    assert set(report.assessments.all()) == set(both(period))

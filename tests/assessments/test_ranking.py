@@ -144,6 +144,37 @@ def test_a_chief_sees_nothing_before_publication(client, bureau):
     assert ranking(client).context["period"] is None
 
 
+@pytest.mark.parametrize("who", ["chief", "reviewer elsewhere", "leader elsewhere"])
+def test_no_byte_of_a_station_reaches_a_stranger_before_publication(client, bureau, who):
+    mine = factories.chengguan(bureau)
+    canary = factories.station("金丝雀派出所", name_en="Canary", bureau=bureau, residents=7137)
+    period = factories.period(bureau=bureau)
+    for assessment in period.assessments.with_places():
+        factories.confirmed(assessment)
+    hidden = factories.assessment(period, canary)
+    elsewhere = factories.bureau("别县公安局")
+    role, place = {
+        "chief": (Role.CHIEF, mine),
+        "reviewer elsewhere": (Role.REVIEWER, elsewhere),
+        "leader elsewhere": (Role.LEADER, elsewhere),
+    }[who]
+    client.force_login(factories.user(role, place))
+    addresses = [
+        reverse("home"),
+        reverse("assessments:desk"),
+        reverse("assessments:ranking"),
+        reverse("assessments:ranking_period", args=[period.pk]),
+        reverse("assessments:ranking_period", args=[period.pk]) + "?export=xlsx",
+        reverse("assessments:comparison", args=[period.pk]) + f"?a={hidden.pk}",
+        reverse("assessments:publish", args=[period.pk]),
+        reverse("assessments:verify", args=[hidden.pk]),
+        reverse("assessments:detail", args=[hidden.pk]),
+    ]
+    for address in addresses:
+        text = client.get(address, follow=True).content.decode()
+        assert not {word for word in ("金丝雀", "Canary", "7,137", "7137") if word in text}, address
+
+
 def test_a_period_of_another_bureau_is_not_there(leader, client):
     assert ranking(client, factories.period(bureau=factories.bureau("别县"))).status_code == 404
 
