@@ -3,22 +3,40 @@
 import itertools
 
 import pytest
+from django.db import connections
 
 from tests.worker import Worker
 
 
+def commits(item) -> bool:
+    """Whether the test writes for good; afterwards every table is emptied."""
+    marker = item.get_closest_marker("django_db")
+    asked_for = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked_for or (marker and marker.kwargs.get("transaction")))
+
+
+@pytest.hookimpl(trylast=True)  # after pytest has brought tests with the same browser together
 def pytest_collection_modifyitems(items):
-    """A test that commits starts with the rows of the migrations: the one before emptied every table."""
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        commits = marker and marker.kwargs.get("transaction")
-        if commits:
+    """Tests that commit come last and start with the rows of the migrations; browsers at the very end.
+
+    Before them, because Playwright's event loop gives Django other connections for the rest of the run.
+    """
+    for item in filter(commits, items):
+        if marker := item.get_closest_marker("django_db"):
             marker.kwargs["serialized_rollback"] = True
-        elif {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
-            item.fixturenames.append("django_db_serialized_rollback")
-    # pytest-django takes the walk over every address for tests without a database and puts it last,
-    # where the tests that commit have emptied the tables.
-    items.sort(key=lambda item: "scene" not in getattr(item, "fixturenames", ()))
+        item.fixturenames.append("django_db_serialized_rollback")
+    items.sort(key=lambda item: (commits(item), "browser" in getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Keep the rows of the migrations where every connection of this run finds them.
+
+    Django keeps them on one connection; under Playwright's event loop there is another.
+    """
+    connection = connections["default"]
+    if rows := getattr(connection, "_test_serialized_contents", None):
+        type(connection)._test_serialized_contents = rows
 
 
 @pytest.fixture
