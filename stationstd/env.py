@@ -35,8 +35,13 @@ def whole(name: str, default: int) -> int:
     return int(value)
 
 
-def database(name: str = "DATABASE_URL") -> dict:
-    """Django's DATABASES entry from postgres://user:password@host:port/name; host may be a socket folder."""
+def database(name: str = "DATABASE_URL", *, required: bool = True) -> dict:
+    """Django's DATABASES entry from postgres://user:password@host:port/name; host may be a socket folder.
+
+    Without the variable, and where it is not required, the entry of a database that complains when it is used.
+    """
+    if not required and name not in os.environ:
+        return {"ENGINE": "stationstd.nodatabase"}
     url = urlsplit(text(name))
     if url.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must start with postgres://: PostgreSQL is the only database")

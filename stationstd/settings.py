@@ -82,7 +82,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": env.database()
+    # A spreadsheet is scored without a database (manage.py score); production never starts without one.
+    "default": env.database(required=PRODUCTION)
     | {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

@@ -36,6 +36,13 @@ def test_production_without_a_needed_variable_names_it(missing):
     assert f"{missing} is not set" in refused.stderr
 
 
+def test_outside_production_the_database_is_missed_when_it_is_used():
+    assert manage("demo_logins", "--help").returncode == 0
+    refused = manage("demo_logins")
+    assert refused.returncode != 0
+    assert "DATABASE_URL is not set" in refused.stderr
+
+
 def test_another_database_than_postgresql_is_refused():
     refused = manage("check", **(PRODUCTION | {"DATABASE_URL": "mysql://somewhere/stationstd"}))
     assert "PostgreSQL is the only database" in refused.stderr
