@@ -1,0 +1,141 @@
+"""How sure is a rank: places again under other weights.
+
+Each draw multiplies every criterion's points by its own factor, uniform in 1 ± 25 %, and brings the weights back to
+the standard's sum. Points of a bonus have no weight to draw and stay. A rate is rounded to 0.01 as ever, and equal
+rates share a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .numbers import HALF
+from .scores import Scores
+
+DRAWS = 1000
+SPREAD = 0.25
+SEED = 20260101
+TOP = 3
+LOW, HIGH = 5, 95  # percent of the draws
+MANY = 2048  # stations of a group from which counting is quicker than sorting
+CELLS = 4_000_000  # of one block of draws
+
+
+@dataclass(frozen=True, eq=False)
+class Certainty:
+    """n stations; -1 or NaN where a station is not ranked.
+
+    low, high  (n,) int64: 5 % of the draws give this place or a better one; 95 % do
+    top        (n,) float64: share of draws among the best three
+    ahead      (n,) float64: share of draws that keep the station strictly ahead of the next one of its group; NaN for
+               the last, and for a tie, which has no order to keep
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    top: np.ndarray
+    ahead: np.ndarray
+
+    def cells(self) -> dict[str, list]:
+        """Columns of a table; shares in percent, None where there is nothing to say."""
+        return {
+            "rank_low": [int(place) if place > 0 else None for place in self.low],
+            "rank_high": [int(place) if place > 0 else None for place in self.high],
+            "top_three": [_percent(share) for share in self.top],
+            "ahead": [_percent(share) for share in self.ahead],
+        }
+
+
+def _percent(share: float) -> float | None:
+    return None if np.isnan(share) else round(float(share) * 100, 1)
+
+
+def weights(full: np.ndarray, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
+    """(draws, c) float64 weights: `full` (points of c criteria) times factors, each row with the sum of `full`."""
+    factors = np.random.Generator(np.random.PCG64(seed)).uniform(1 - SPREAD, 1 + SPREAD, (draws, len(full)))
+    drawn = full * factors
+    return drawn * (full.sum() / drawn.sum(axis=1, keepdims=True))
+
+
+def of(scores: Scores, groups: np.ndarray, ranked: np.ndarray, *, draws: int = DRAWS, seed: int = SEED) -> Certainty:
+    """Certainty of the places of `scores` inside `groups` (n,), of rows where `ranked` (n,) bool."""
+    n = len(scores)
+    found = Certainty(np.full(n, -1), np.full(n, -1), np.full(n, np.nan), np.full(n, np.nan))
+    shares = _Shares(scores, draws, seed)
+    for rows in _by_group(np.asarray(groups), np.asarray(ranked, dtype=bool)):
+        rows = rows[np.argsort(-scores.rate_hundredths[rows], kind="stable")]
+        _group(shares, rows, scores.rate_hundredths[rows], found)
+    return found
+
+
+class _Shares:
+    """What share of each criterion a station earned and was offered, and the weights to apply to it."""
+
+    def __init__(self, scores: Scores, draws: int, seed: int):
+        full = np.array([criterion.full for criterion in scores.standard.criteria], dtype=float)
+        weighed = full > 0
+        self.points, self.offered = (
+            scores.points[:, weighed] / full[weighed],
+            scores.offered[:, weighed] / full[weighed],
+        )
+        self.extra = scores.points[:, ~weighed].sum(axis=1, dtype=float)
+        self.weights = weights(full[weighed], draws, seed)
+
+    def rates(self, rows: np.ndarray, part: slice) -> np.ndarray:
+        """(k, m) int64 rates in hundredths of a percent for k draws of m stations, half up."""
+        earned = self.weights[part] @ self.points[rows].T
+        earned += self.extra[rows]
+        earned /= self.weights[part] @ self.offered[rows].T
+        earned *= 10_000
+        earned += np.copysign(HALF, earned)
+        return earned.astype(np.int64)
+
+
+def _by_group(groups: np.ndarray, ranked: np.ndarray) -> Iterator[np.ndarray]:
+    """Row numbers of the ranked stations of each group."""
+    rows = np.flatnonzero(ranked)
+    _, group = np.unique(groups[rows], return_inverse=True)
+    order = np.argsort(group, kind="stable")
+    ends = np.cumsum(np.bincount(group)) if len(rows) else []
+    yield from (part for part in np.split(rows[order], ends[:-1]) if len(part)) if len(rows) else ()
+
+
+def _group(shares: _Shares, rows: np.ndarray, official: np.ndarray, found: Certainty) -> None:
+    draws, m = len(shares.weights), len(rows)
+    places = np.empty((draws, m), dtype=np.uint16 if m < 2**16 else np.uint32)
+    ahead = np.zeros(m - 1)
+    step = max(1, CELLS // m)
+    for start in range(0, draws, step):
+        part = slice(start, start + step)
+        rates = shares.rates(rows, part)
+        ahead += (rates[:, :-1] > rates[:, 1:]).sum(axis=0)
+        places[part] = places_of(rates)
+    low, high = quantiles(places)
+    found.low[rows], found.high[rows] = low, high
+    found.top[rows] = (places <= TOP).mean(axis=0)
+    found.ahead[rows[:-1]] = np.where(official[:-1] > official[1:], ahead / draws, np.nan)
+
+
+def places_of(rates: np.ndarray) -> np.ndarray:
+    """(k, m) places of k draws of m whole-number rates: 1 + how many are higher in the same draw."""
+    k, m = rates.shape
+    base = rates.min(initial=0)
+    room = int(rates.max(initial=0) - base) + 1
+    keys = (rates - base) + np.arange(k)[:, None] * room
+    if m < MANY:
+        ordered = np.sort(keys, axis=1).ravel()
+        up_to = np.searchsorted(ordered, keys.ravel(), side="right").reshape(k, m)
+    else:
+        up_to = np.cumsum(np.bincount(keys.ravel(), minlength=k * room))[keys]
+    return (np.arange(1, k + 1) * m)[:, None] - up_to + 1
+
+
+def quantiles(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(m,) the least places that 5 % and 95 % of the draws (k, m) do not exceed."""
+    k = len(places)
+    low, high = (-(-k * share // 100) - 1 for share in (LOW, HIGH))
+    ordered = np.partition(places, sorted({low, high}), axis=0)
+    return ordered[low].astype(np.int64), ordered[high].astype(np.int64)
