@@ -32,7 +32,7 @@ class User(AbstractBaseUser):
             RegexValidator(r"^[a-z0-9][a-z0-9._-]*$", _("Lower-case letters, digits, dot, dash and underscore only."))
         ],
     )
-    name = models.CharField(_("Name"), max_length=40)
+    name = models.CharField(_("Full name"), max_length=40)
     role = models.CharField(_("Role"), max_length=10, choices=Role)
     station = models.ForeignKey(
         Station, models.PROTECT, null=True, blank=True, verbose_name=_("Station"), related_name="people"

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                         verbose_name="User name",
                     ),
                 ),
-                ("name", models.CharField(max_length=40, verbose_name="Name")),
+                ("name", models.CharField(max_length=40, verbose_name="Full name")),
                 (
                     "role",
                     models.CharField(
