@@ -32,7 +32,8 @@ class Faults:
 
     def _console(self, message):
         if message.type == "error" and not any(pattern.search(message.text) for pattern in self.forgiven):
-            self.seen.append(f"console: {message.text}")
+            where = message.page.url if message.page else message.location["url"]
+            self.seen.append(f"console of {where}: {message.text}")
 
     def _response(self, response):
         if response.status >= 500:
