@@ -1,0 +1,111 @@
+from contextlib import contextmanager
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from assessments import tables
+from assessments.scoring import Standard, StandardError, evaluate, explain, prepare, robustness, table
+from assessments.scoring.result import Result
+from assessments.scoring.tablewords import Words
+
+LARGEST_STANDARD = 4 * 1024 * 1024  # bytes
+
+
+class Command(BaseCommand):
+    help = "Score a table of facts by a standard, without a database (docs/scoring-a-table.md)."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("standard", type=Path, help="a TOML file, docs/standard-format.md")
+        parser.add_argument("facts", type=Path, help=".csv or .xlsx: station code, then a column for each metric")
+        parser.add_argument("--out", type=Path, required=True, help="the result, .csv or .xlsx")
+        parser.add_argument("--layer", choices=table.LAYERS, default=table.LAYERS[-1], help="the uppermost that counts")
+        parser.add_argument(
+            "--groups", action="append", default=[], metavar="COLUMN", help="rank within it; repeatable"
+        )
+        parser.add_argument("--explain", metavar="ID", help="a station or a criterion to explain")
+        parser.add_argument("--robustness", action="store_true", help="add how sure each rank is")
+        parser.add_argument("--day", type=date.fromisoformat, help="whose norms and targets count, YYYY-MM-DD")
+        parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
+
+    def handle(self, *, language: str, **options):
+        words = Words(language)
+        with plain_errors():
+            result, frame = self._score(words, **options)
+            if options["robustness"]:
+                self._add_certainty(result)
+            tables.write(options["out"], result.heads(), result.rows(), words)
+        self._tell(result, options, words)
+        if options["explain"]:
+            self._explain(frame, result, options["explain"], words)
+
+    def _score(self, words: Words, *, standard, facts, out, layer, groups, day, **options):
+        tables.check_place(out, (standard, facts), words)
+        standard = read_standard(standard, words)
+        read = read_facts(facts, standard, words, groups=groups, layer=layer)
+        if options["explain"]:
+            self._known(options["explain"], read, standard, words)
+        frame = prepare(read.frame(standard), standard, groups=read.groups, day=day)
+        try:
+            return Result(standard, read, evaluate(frame, standard), words), frame
+        except OverflowError as error:
+            raise CommandError(words("overflow")) from error
+
+    def _known(self, id: str, facts, standard: Standard, words: Words) -> None:
+        known = [*facts.ids, *(criterion.id for criterion in standard.criteria)]
+        if id not in known:
+            near = get_close_matches(id, known, n=1)
+            near = words("near", name=near[0]) if near else ""
+            raise CommandError(words("no_explain", name=id, near=near))
+
+    def _add_certainty(self, result: Result) -> None:
+        result.sure = robustness.of(result.scores, result.groups, result.ranked).cells()
+
+    def _tell(self, result: Result, options: dict, words: Words) -> None:
+        for line in result.summary():
+            self.stdout.write(line)
+        if options["robustness"]:
+            self.stdout.write(words("sum_draws", draws=f"{robustness.DRAWS:,}", seed=robustness.SEED))
+        self.stdout.write(words("sum_out", path=options["out"]))
+
+    def _explain(self, frame, result: Result, id: str, words: Words) -> None:
+        ids = result.facts.ids
+        rows, only = ([ids.index(id)], None) if id in ids else (range(len(ids)), {id})
+        for i in rows:
+            for each in explain(frame, result.scores, i, lang=words.lang, only=only):
+                name = (
+                    ids[i]
+                    if only
+                    else f"{each.criterion.id} {words.pick(each.criterion.title, each.criterion.title_en)}"
+                )
+                self.stdout.write(f"{name}: {words('points', points=each.points, full=each.full)}  {each.reason}")
+                if each.remedy:
+                    self.stdout.write(f"    {each.remedy}")
+
+
+def read_standard(path: Path, words: Words) -> Standard:
+    """Raises FileFault, StandardError."""
+    try:
+        return Standard.read(tables.checked(path, words, LARGEST_STANDARD))
+    except OSError as error:
+        raise tables.FileFault(words("unreadable", path=path, why=error.strerror or error)) from error
+
+
+def read_facts(path: Path, standard: Standard, words: Words, **how) -> table.Facts:
+    """Raises FileFault, and CommandError listing every bad cell."""
+    try:
+        return table.read(tables.read(path, words), standard, lang=words.lang, **how)
+    except table.TableError as error:
+        refused = words("refused", file=path.name, count=len(error.faults))
+        raise CommandError("\n".join([*error.faults, refused])) from error
+
+
+@contextmanager
+def plain_errors():
+    """What is wrong with a file, as a line for the person and exit code 1."""
+    try:
+        yield
+    except (tables.FileFault, StandardError) as error:
+        raise CommandError(str(error)) from error

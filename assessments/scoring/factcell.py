@@ -1,0 +1,101 @@
+"""One cell of a table as one fact. Nothing is guessed: what is not plainly a number is a fault."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from .frame import NOT_APPLICABLE
+from .metrics import Metric
+
+YES = frozenset(("1", "是", "有", "yes", "y", "true", "√", "✓"))
+NO = frozenset(("0", "否", "无", "no", "n", "false", "×"))
+ABSENT = frozenset(("n/a", "不适用"))
+ERRORS = frozenset(("#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!"))
+LONGEST = 60  # characters of a number; a spreadsheet's own need 24
+LARGEST = Decimal(10) ** 15
+PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.ASCII)
+GROUPED = re.compile(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?", re.ASCII)
+
+
+class Fault(ValueError):
+    """A cell that is no fact: `key` names the words, `given` fills them."""
+
+    def __init__(self, key: str, **given):
+        super().__init__(key)
+        self.key, self.given = key, given
+
+
+class Unsaved:
+    """A formula cell whose file holds no result."""
+
+    def __str__(self) -> str:
+        return "="
+
+
+UNSAVED = Unsaved()
+
+
+def text_of(cell) -> str:
+    """A cell as trimmed text: 101.0 is "101"; the mark that keeps a text from being a formula is taken off."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = str(cell).strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
+
+
+def fact(cell, metric: Metric) -> float | int | object | None:
+    """The fact in a cell: a number, None (blank) or NOT_APPLICABLE. Raises Fault."""
+    if cell is UNSAVED:
+        raise Fault("unsaved")
+    if isinstance(cell, (date, datetime, time, timedelta)):
+        raise Fault("date")
+    text = unicodedata.normalize("NFKC", text_of(cell)).replace("\u2212", "-").strip().lower()
+    if not text:
+        return None
+    if text in ABSENT:
+        return NOT_APPLICABLE
+    if text in ERRORS:
+        raise Fault("error")
+    if metric.kind == "yes_no":
+        return _yes_no(text)
+    return _bounded(_number(text, metric), metric)
+
+
+def _yes_no(text: str) -> int:
+    if text in YES:
+        return 1
+    if text in NO:
+        return 0
+    raise Fault("yes_no")
+
+
+def _number(text: str, metric: Metric) -> Decimal:
+    if text.endswith("%"):
+        if metric.unit != "%":
+            raise Fault("percent", unit=metric.unit)
+        text = text[:-1].rstrip()
+    if len(text) > LONGEST:
+        raise Fault("long")
+    if GROUPED.fullmatch(text):
+        return Decimal(text.replace(",", "").replace(" ", ""))
+    if PLAIN.fullmatch(text):
+        return Decimal(text)
+    raise Fault("commas" if PLAIN.fullmatch(text.replace(",", "").replace(" ", "")) else "text")
+
+
+def _bounded(number: Decimal, metric: Metric) -> float | int:
+    if abs(number) >= LARGEST:
+        raise Fault("long")
+    if metric.low is not None and number < metric.low:
+        raise Fault("low", bound=f"{metric.low:,f}")
+    if metric.high is not None and number > metric.high:
+        raise Fault("high", bound=f"{metric.high:,f}")
+    whole = number == number.to_integral_value()
+    if metric.whole and not whole:
+        raise Fault("whole")
+    return int(number) if whole else float(number)

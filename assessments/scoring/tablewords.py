@@ -1,0 +1,169 @@
+"""What is said about a table of facts: key -> (Chinese, English). Faults say what is wrong and what to do."""
+
+from __future__ import annotations
+
+WORDS = {
+    # a bad cell
+    "line": (
+        "第 {row} 行 {letter} 列（{column}）“{value}”：{fault}",
+        "row {row}, column {letter} ({column}), “{value}”: {fault}",
+    ),
+    "empty": (
+        "表里没有内容；第一行填列名，第一列填派出所代码",
+        "the table is empty; put column heads in row 1 and station codes in column 1",
+    ),
+    "no_rows": ("列名下面没有派出所；每所填一行", "no station under the heads; give each station a row"),
+    "unknown_column": (
+        "标准里没有这一列{near}；请改为指标代码，或删去此列",
+        "the standard knows no such column{near}; use a metric's code or remove the column",
+    ),
+    "near": ("，是否指 {name}", ", did you mean {name}"),
+    "twice_column": ("与第 {first} 列重复；只保留一列", "the same column as {first}; keep one of them"),
+    "blank_head": (
+        "此列有内容而没有列名；请补列名或清空",
+        "there are values under no head; name the column or clear it",
+    ),
+    "no_class": (
+        "没有 class（类别）列，而标准区分 {classes}；请加此列",
+        "there is no column “class”, and the standard tells apart {classes}; add it",
+    ),
+    "blank_class": ("没有填类别；应为 {classes} 之一", "no class; one of {classes}"),
+    "unknown_class": (
+        "标准里没有这个类别{near}；应为 {classes} 之一",
+        "no class of the standard{near}; one of {classes}",
+    ),
+    "unknown_layer": (
+        "没有这个层次；应为 self、verified、confirmed（自评、核查、审定）之一",
+        "no such layer; one of self, verified, confirmed",
+    ),
+    "no_station": ("没有派出所代码；请补上，或清空整行", "no station code; add it or clear the row"),
+    "twice": ("第 {first} 行已有这个派出所；每所只留一行", "the station of row {first} again; keep one row for each"),
+    "moved": (
+        "与第 {first} 行同一派出所，而 {what} 不同；请统一",
+        "differs from row {first}, the same station; make {what} the same",
+    ),
+    "no_self": ("这个派出所没有自评行；请补一行", "this station has no row of its own (layer self); add one"),
+    "beyond": ("超出了列名的范围；请清空，或补列名", "lies beyond the last head; clear it or name the column"),
+    "text": (
+        "不是数字；请只填数字，未填报就留空，不适用填 n/a",
+        "is not a number; type digits only, leave blank if unanswered, n/a if not applicable",
+    ),
+    "commas": (
+        "千位分隔符位置不对；请写成 47,970 或 47970",
+        "the separators are not at thousands; write 47,970 or 47970",
+    ),
+    "yes_no": ("应为是或否；请填 是、否、1 或 0", "must be yes or no; write yes, no, 1 or 0"),
+    "percent": (
+        "此项的单位是{unit}，不是百分数；请去掉百分号，按单位填写",
+        "this is counted in {unit}, not in percent; write it so, without the sign",
+    ),
+    "whole": ("必须是整数；请填没有小数的数", "must be whole; write a number without a fraction"),
+    "low": ("低于下限 {bound}；请核对", "below the least allowed, {bound}; check it"),
+    "high": ("高于上限 {bound}；请核对", "above the most allowed, {bound}; check it"),
+    "long": ("数太大或太长；请核对位数", "too large or too long; check the digits"),
+    "date": ("是日期，不是数字；请把单元格改为数字", "is a date, not a number; make the cell a number"),
+    "error": ("公式出错；请改正公式或直接填数", "a formula that failed; mend it or type the number"),
+    "unsaved": (
+        "公式没有保存结果；请用表格软件打开、保存后再用，或直接填数",
+        "a formula without a stored result; open and save the file in a spreadsheet program, or type the number",
+    ),
+    # a bad file
+    "no_file": ("{path}：没有这个文件；请核对路径", "{path}: there is no such file; check the path"),
+    "folder": ("{path}：这是文件夹；请给出其中的文件", "{path}: this is a folder; name a file in it"),
+    "special": ("{path}：不是普通文件", "{path}: not an ordinary file"),
+    "unreadable": ("{path}：无法读取（{why}）", "{path}: cannot be read ({why})"),
+    "suffix": ("{path}：只认识 .csv 和 .xlsx 文件", "{path}: only .csv and .xlsx files are known"),
+    "huge": ("{path}：太大，最多 {most}；请拆成几个文件", "{path}: too large, at most {most}; split it"),
+    "corrupt": (
+        "{path}：不是完好的 xlsx 文件；请用表格软件打开后另存",
+        "{path}: not a sound xlsx file; open it in a spreadsheet program and save it anew",
+    ),
+    "encoding": (
+        "{path}：不是 UTF-8 或 GB18030 文字；请另存为 CSV UTF-8",
+        "{path}: neither UTF-8 nor GB18030 text; save it as CSV UTF-8",
+    ),
+    "malformed": (
+        "{path}：第 {row} 行的引号不成对或内容过长（{why}）",
+        "{path}: row {row} has an open quote or is too long ({why})",
+    ),
+    "out_same": (
+        "{path}：结果会覆盖输入文件；请换一个名字",
+        "{path}: the result would replace an input; choose another name",
+    ),
+    "out_folder": ("{path}：结果的文件夹不存在", "{path}: the folder of the result does not exist"),
+    "out_failed": ("{path}：无法写入（{why}）", "{path}: cannot be written ({why})"),
+    "out_wide": (
+        "{path}：工作表放不下 {rows} 行 {columns} 列；请改用 .csv",
+        "{path}: a sheet has no room for {rows} rows and {columns} columns; use .csv",
+    ),
+    "refused": ("{file}：有 {count} 处错误，什么也没有写", "{file}: {count} faults, nothing was written"),
+    "no_group": ("--groups：表里没有 {name} 列{near}", "--groups: the table has no column {name}{near}"),
+    "no_explain": ("--explain：没有派出所或指标项 {name}{near}", "--explain: no station and no criterion {name}{near}"),
+    "overflow": (
+        "分数超出范围：某项不封顶而数值过大；请核对数值",
+        "points without room: a rule without a cap met an absurd fact; check the values",
+    ),
+    # the result
+    "station": ("派出所", "Station"),
+    "name": ("名称", "Name"),
+    "class": ("类别", "Class"),
+    "group": ("组", "Group"),
+    "rank": ("名次", "Rank"),
+    "unranked": ("不排名原因", "Why unranked"),
+    "total": ("得分", "Points earned"),
+    "offered": ("满分", "Points on offer"),
+    "rate": ("得分率(%)", "Rate (%)"),
+    "so_far": ("已填项得分率(%)", "So far (%)"),
+    "grade": ("等级", "Grade"),
+    "missing": ("未填项数", "Unanswered items"),
+    "of_offered": ("{title} 满分", "{title}: on offer"),
+    "of_rate": ("{title} 得分率(%)", "{title}: rate (%)"),
+    "rank_low": ("名次区间 5%", "Rank interval 5 %"),
+    "rank_high": ("名次区间 95%", "Rank interval 95 %"),
+    "top_three": ("前三名占比(%)", "Share in the top three (%)"),
+    "ahead": ("领先下一名的把握(%)", "Certainty ahead of the next (%)"),
+    "not_applicable": ("不适用", "n/a"),
+    "nothing": ("没有适用的项目", "Nothing applies"),
+    "too_little": ("适用分值不足 {share}%", "Under {share} % of the points apply"),
+    "sheet": ("考评结果", "Result"),
+    # the summary
+    "sum_standard": (
+        "标准 {code} {version} {title}，摘要 {digest}",
+        "Standard {code} {version}, {title}, digest {digest}",
+    ),
+    "sum_size": (
+        "{stations} 个派出所，{criteria} 项，{facts} 个事实，未填 {unanswered} 个",
+        "{stations} stations, {criteria} criteria, {facts} facts, {unanswered} unanswered",
+    ),
+    "sum_absent": (
+        "表里没有的指标列（按未填计）：{codes}",
+        "Metrics without a column (counted as unanswered): {codes}",
+    ),
+    "sum_group": (
+        "{group}：{ranked} 个排名，平均 {mean}%，最高 {best}%，最低 {worst}%",
+        "{group}: {ranked} ranked, mean {mean} %, best {best} %, lowest {worst} %",
+    ),
+    "sum_place": ("  第 {rank} 名 {station} {rate}%", "  {rank}. {station} {rate} %"),
+    "sum_grades": ("等级：{grades}", "Grades: {grades}"),
+    "sum_draws": (
+        "名次区间：权重 ±25 % 抽取 {draws} 次，种子 {seed}",
+        "Rank intervals: {draws} draws of the weights ±25 %, seed {seed}",
+    ),
+    "sum_out": ("已写入 {path}", "Written to {path}"),
+    "everyone": ("全部", "All"),
+    "points": ("{points}/{full} 分", "{points} of {full}"),
+}
+
+
+class Words:
+    """Speaks one language: `words("key", name=…)`."""
+
+    def __init__(self, lang: str = "zh-hans"):
+        self.lang = lang
+        self.chinese = lang.lower().startswith("zh")
+
+    def __call__(self, key: str, **given) -> str:
+        return WORDS[key][0 if self.chinese else 1].format(**given)
+
+    def pick(self, chinese: str, english: str) -> str:
+        return chinese if self.chinese or not english else english

@@ -1,0 +1,193 @@
+"""A table of facts is read as it stands, or every bad cell is listed."""
+
+from datetime import date
+
+import pytest
+
+from assessments.scoring import NOT_APPLICABLE
+from assessments.scoring.factcell import UNSAVED, Fault, fact
+from assessments.scoring.table import TableError, letter, read, read_csv
+from tests.scoring.small import criterion, standard
+
+EDITION = standard(
+    criterion("yes_no = { of = 'q.x' }", 40, "a"),
+    criterion("linear = { of = 'm.a', zero_at = 0, full_at = 10 }", 60, "b"),
+    criterion("deduct = { each = { 'c.n' = 1 }, floor = 0 }", 5, "c"),
+    criterion("linear = { of = 's.r', zero_at = 0, full_at = 100 }", 5, "d"),
+    kinds={"c.n": "count", "s.r": "share"},
+)
+
+
+def cell(value, code: str):
+    return fact(value, EDITION.metrics[code])
+
+
+def faults(*rows, **how) -> tuple[str, ...]:
+    with pytest.raises(TableError) as refusal:
+        read(rows, EDITION, lang="en", **how)
+    return refusal.value.faults
+
+
+HEAD = ("station", "class", "m.a")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("47,970", 47970),
+        ("47 970.5", 47970.5),
+        ("４７，９７０", 47970),
+        (" 7 ", 7),
+        ("0", 0),
+        ("1e3", 1000),
+        (".5", 0.5),
+        ("'+3", 3),
+        (7.0, 7),
+        (0.1, 0.1),
+        ("", None),
+        (None, None),
+        ("N/A", NOT_APPLICABLE),
+        ("不适用", NOT_APPLICABLE),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(text, number):
+    assert cell(text, "m.a") == number
+
+
+@pytest.mark.parametrize("yes", ["是", "Yes", "1", "TRUE", True, 1, 1.0, "有"])
+def test_yes_has_many_words(yes):
+    assert cell(yes, "q.x") == 1
+
+
+@pytest.mark.parametrize("no", ["否", "no", "0", "False", False, 0, "无"])
+def test_no_has_many_words(no):
+    assert cell(no, "q.x") == 0
+
+
+def test_a_percent_sign_belongs_to_a_share():
+    assert cell("85.5%", "s.r") == cell("８５．５％", "s.r") == cell("85.5", "s.r") == 85.5
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "key"),
+    [
+        ("七", "m.a", "text"),
+        ("7人", "m.a", "text"),
+        ("1/2", "m.a", "text"),
+        ("nan", "m.a", "text"),
+        ("inf", "m.a", "text"),
+        ("1_000", "m.a", "text"),
+        ("²", "m.a", None),
+        ("4,79,70", "m.a", "commas"),
+        ("1,5", "m.a", "commas"),
+        ("9" * 61, "m.a", "long"),
+        ("1e15", "m.a", "long"),
+        ("85%", "m.a", "percent"),
+        ("101%", "s.r", "high"),
+        ("-1", "m.a", "low"),
+        ("−1", "m.a", "low"),
+        ("2", "q.x", "yes_no"),
+        ("maybe", "q.x", "yes_no"),
+        ("1.5", "c.n", "whole"),
+        (True, "m.a", "text"),
+        ("#DIV/0!", "m.a", "error"),
+        (date(2026, 1, 1), "m.a", "date"),
+        (UNSAVED, "m.a", "unsaved"),
+    ],
+)
+def test_what_is_not_plainly_a_fact_is_a_fault(value, code, key):
+    if key is None:
+        assert cell(value, code) == 2  # a superscript is the digit that it stands for
+        return
+    with pytest.raises(Fault) as refusal:
+        cell(value, code)
+    assert refusal.value.key == key
+
+
+def test_heads_are_codes_titles_or_both():
+    titled = read([("所", "类别", "m.a 甲", "Q.X"), ("s1", "rural", "5", "是")], EDITION)
+    assert titled.rows == ({"m.a": 5, "q.x": 1},)
+    assert titled.absent == ("m.b", "m.c", "q.y", "q.z", "c.n", "s.r")
+    assert (titled.ids, titled.kinds, titled.groups) == (("s1",), ("rural",), ("",))
+
+
+def test_every_bad_cell_is_listed_in_order():
+    assert faults(
+        ("station", "class", "m.a", "m.aa", "c.n", "m.a", ""),
+        ("s1", "rurl", "x", "", "1.5", ""),
+        ("", "rural", "1"),
+        ("s2", "", "-1", "", "", "", "stray", "far"),
+        (),
+        ("s1", "rural"),
+    ) == (
+        "row 1, column D (m.aa), “m.aa”: the standard knows no such column, did you mean m.a; "
+        "use a metric's code or remove the column",
+        "row 1, column F (m.a), “m.a”: the same column as C; keep one of them",
+        "row 2, column B (class), “rurl”: no class of the standard, did you mean rural; one of urban, rural",
+        "row 2, column C (m.a m.a), “x”: is not a number; type digits only, leave blank if unanswered, "
+        "n/a if not applicable",
+        "row 2, column E (c.n c.n), “1.5”: must be whole; write a number without a fraction",
+        "row 3, column A (station), “”: no station code; add it or clear the row",
+        "row 4, column B (class), “”: no class; one of urban, rural",
+        "row 4, column C (m.a m.a), “-1”: below the least allowed, 0; check it",
+        "row 4, column G (), “stray”: there are values under no head; name the column or clear it",
+        "row 4, column H (), “far”: lies beyond the last head; clear it or name the column",
+        "row 6, column A (station), “s1”: the station of row 2 again; keep one row for each",
+    )
+
+
+def test_a_table_without_classes_or_stations_says_so():
+    assert faults(("station", "m.a"), ("s1", 1)) == (
+        "row 1, column A (station), “station”: there is no column “class”, "
+        "and the standard tells apart urban, rural; add it",
+    )
+    assert (
+        faults()
+        == faults((None, ""))
+        == ("the table is empty; put column heads in row 1 and station codes in column 1",)
+    )
+    assert faults(HEAD) == ("no station under the heads; give each station a row",)
+
+
+def test_upper_layers_are_laid_over_those_below():
+    rows = [
+        (*HEAD, "q.x", "layer"),
+        ("s1", "rural", 5, 1, ""),
+        ("s1", "", 4, "", "核查"),
+        ("s1", "", "", 0, "confirmed"),
+    ]
+    assert read(rows, EDITION, layer="self").rows == ({"m.a": 5, "q.x": 1},)
+    assert read(rows, EDITION, layer="verified").rows == ({"m.a": 4, "q.x": 1},)
+    assert read(rows, EDITION).rows == ({"m.a": 4, "q.x": 0},)
+
+
+def test_a_layer_needs_a_row_under_it_and_a_known_name():
+    assert faults((*HEAD, "layer"), ("s1", "rural", 1, "verified"), ("s2", "rural", 1, "checked")) == (
+        "row 2, column A (station), “s1”: this station has no row of its own (layer self); add one",
+        "row 3, column D (layer), “checked”: no such layer; one of self, verified, confirmed",
+    )
+
+
+def test_groups_come_from_the_columns_named():
+    rows = [(*HEAD, "county", "group"), ("s1", "rural", 1, "K", "G")]
+    assert read(rows, EDITION, groups=["class", "County"]).groups == ("rural · K",)
+    rows = [(*HEAD, "group"), ("s1", "rural", 1, "G")]
+    assert read(rows, EDITION).groups == ("G",)
+    assert faults(*rows, groups=["grup"]) == ("--groups: the table has no column grup, did you mean group",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("comma", [",", "\t", ";"])
+def test_a_csv_is_read_in_the_usual_encodings(encoding, comma):
+    text = f'派出所{comma}名称\r\n"s{comma}1"{comma}城关\r\n'
+    assert read_csv(text.encode(encoding)) == [["派出所", "名称"], [f"s{comma}1", "城关"]]
+
+
+def test_bytes_that_are_no_text_are_refused():
+    for data in (b"\xff\xd8\xff\xe0", b"a\0b", b"PK\x03\x04\0\0"):
+        with pytest.raises(UnicodeDecodeError):
+            read_csv(data)
+
+
+def test_columns_have_their_spreadsheet_names():
+    assert [letter(i) for i in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
