@@ -10,7 +10,7 @@ from decimal import Decimal
 from . import forbidden
 from .metrics import FIXERS, Derived, Metric, in_order, read_classes, read_derived, read_metric
 from .numbers import LARGEST, Worth, whole_units
-from .options import BEST, NORM, Scope, dated_numbers, read_rule
+from .options import BEST, NORM, RANK, Scope, dated_numbers, read_rule
 from .reading import Problems, StandardError, Table, is_number, shown
 from .rules import RULES
 from .standard import Criterion, Grade, Section, Standard
@@ -65,7 +65,8 @@ class _Builder:
             derived=self.derived,
             norms=self.norms,
             targets=self.scope.dated,
-            bests=self.scope.bests,
+            bests=self.scope.compared[BEST],
+            ranks=self.scope.compared[RANK],
             sections=tuple(self._section(code) for code in self.sections),
             criteria=tuple(self.criteria),
             grades=grades,
@@ -214,7 +215,7 @@ class _Builder:
         rule.check(worth, lambda key, what: _note_rule(table, rule, key, what))
         self._room(table, rule, worth)
         self._cover(table, criterion)
-        self._compare_with_best(table, rule, worth)
+        self._compare(table, rule)
 
     def _units(self, table: Table, points: Decimal, rule) -> int:
         units = whole_units(points, self.decimals)
@@ -231,12 +232,14 @@ class _Builder:
             table.note("points", f"more than {LARGEST} units of 10^-{self.decimals}")
 
     def _raw(self, columns) -> tuple[str, ...]:
-        """Metrics behind columns: derived ones resolved, norms and bests left out."""
+        """Metrics behind columns: derived ones resolved, norms and targets left out."""
         return tuple(dict.fromkeys(self._sources(columns)))
 
     def _sources(self, columns) -> Iterator[str]:
         for column in columns:
-            code = column.removesuffix(BEST)
+            code, _, sort = column.partition("@")
+            if sort == "norm" or sort.startswith("target"):
+                continue
             if code in self.metrics:
                 yield code
             elif code in self.derived:
@@ -256,10 +259,10 @@ class _Builder:
     def _has(self, kind: str, metrics) -> bool:
         return all(not self.metrics[m].applies_to or kind in self.metrics[m].applies_to for m in metrics)
 
-    def _compare_with_best(self, table: Table, rule, worth: Worth) -> None:
-        for leaf, _ in rule.leaves(worth):
-            if leaf.shape == "best_in_group" and self.scope.bests.setdefault(leaf.of, leaf.better) != leaf.better:
-                table.note("rule", f"{leaf.of!r} is better higher in one criterion and lower in another")
+    def _compare(self, table: Table, rule) -> None:
+        for sort, code, better in rule.compared():
+            if self.scope.compared[sort].setdefault(code, better) != better:
+                table.note("rule", f"{code!r} is better higher in one criterion and lower in another")
 
     # -- all together ------------------------------------------------------------------------
 

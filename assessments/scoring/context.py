@@ -1,9 +1,11 @@
 """Bring what lies outside a station's own answers into its row, as columns.
 
-    m           a derived metric, from its formula
-    m@norm      what stations of this class should have
-    m@best      the best of the comparison group
-    id@target1  a target that steps up by date
+    m                a derived metric, from its formula
+    m@norm           what stations of this class should have
+    m@best           the best of the comparison group
+    m@rank           the place inside the comparison group
+    m@before …       what the station had in an earlier period
+    id@target1       a target that steps up by date
 
 After this every rule reads one row only, so a station scores the same alone as among 43,000,
 and what was compared with can be frozen with the result.
@@ -18,10 +20,10 @@ import numpy as np
 
 from .formula import Cells, evaluate
 from .frame import Frame
-from .options import BEST, NORM
+from .groups import Bests, compare, with_compared
+from .options import NORM
+from .past import with_past
 from .standard import Dated, Standard
-
-Bests = dict[str, dict[str, float]]
 
 
 def prepare(
@@ -29,32 +31,47 @@ def prepare(
     standard: Standard,
     *,
     groups: np.ndarray | None = None,
-    best: Mapping[str, Mapping[str, float]] | None = None,
+    best: Mapping[str, Mapping] | None = None,
     day: date | None = None,
+    past: Mapping[str, Frame] | None = None,
 ) -> Frame:
     """The frame with every column that the rules of `standard` look at.
 
-    groups  (n,) comparison group of each row; needed only where a rule looks at the best of a group
-    best    frozen {group: {metric: value}} from `bests`; worked out from the frame when None
+    groups  (n,) comparison group of each row; needed only where a rule looks at a group
+    best    frozen comparisons from `bests`; worked out from the frame when None
     day     the day whose norms and targets count; None means the day the standard came into force
+    past    facts of earlier periods: "before", "year_before", "two_years_before" -> Frame, matched by
+            station code; a station or a period that is not there has no base to compare with
 
-    Raises ValueError for a station class the standard does not know, a missing column, or when
-    groups are needed and not given.
+    Raises ValueError for a station class the standard does not know, a missing column, an unknown
+    period of `past`, a station twice in one of its frames, or when groups are needed and not given.
     """
     _check(frame, standard, groups)
-    frame = _with_derived(frame, standard)
+    frame = with_derived(frame, standard)
     day = day or standard.in_force
     frame = _with_norms(frame, standard, day)
     frame = _with_targets(frame, standard, day)
-    if not standard.bests:
+    earlier = {period: with_derived(_complete(each, standard), standard) for period, each in (past or {}).items()}
+    frame = with_past(frame, standard, earlier)
+    if groups is None or not (standard.bests or standard.ranks):
         return frame
-    return _with_bests(frame, standard, groups, _bests(frame, standard, groups) if best is None else best)
+    return with_compared(frame, standard, groups, compare(frame, standard, groups) if best is None else best)
 
 
 def bests(frame: Frame, standard: Standard, groups: np.ndarray) -> Bests:
-    """{group: {metric: best answered value}} to freeze at publication; a group without any is left out."""
+    """What to freeze at publication: {group: {metric: its best answered value}}.
+
+    Where a rule gives points by place, "metric@rank" has all answered values of the group, best first.
+    A group without any answer is left out.
+    """
     _check(frame, standard, groups)
-    return _bests(_with_derived(frame, standard), standard, groups)
+    return compare(with_derived(frame, standard), standard, groups)
+
+
+def _complete(frame: Frame, standard: Standard) -> Frame:
+    """A frame of an earlier edition: what it did not ask is not answered."""
+    missing = [code for code in standard.metrics if code not in frame.columns]
+    return frame.adding({code: np.full(len(frame), np.nan) for code in missing}, {})
 
 
 def _check(frame: Frame, standard: Standard, groups) -> None:
@@ -64,11 +81,11 @@ def _check(frame: Frame, standard: Standard, groups) -> None:
     missing = [code for code in standard.metrics if code not in frame.columns]
     if missing:
         raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
-    if standard.bests and groups is None:
-        raise ValueError("a rule looks at the best of a group: give groups")
+    if groups is None and (standard.bests or standard.ranks):
+        raise ValueError("a rule looks at a comparison group: give groups")
 
 
-def _with_derived(frame: Frame, standard: Standard) -> Frame:
+def with_derived(frame: Frame, standard: Standard) -> Frame:
     """Add derived columns; facts of a metric that the class does not have become not applicable."""
     columns: dict[str, np.ndarray] = {}
     absent = {code: mask for code, mask in frame.not_applicable.items() if code in standard.metrics}
@@ -116,25 +133,3 @@ def on_day(steps: Dated, day: date) -> float:
     """The number in force on `day`; a step without a date always is. NaN before the first."""
     current = [value for first, value in steps if first is None or first <= day]
     return float(current[-1]) if current else np.nan
-
-
-def _bests(frame: Frame, standard: Standard, groups: np.ndarray) -> Bests:
-    names, group = np.unique(np.asarray(groups).astype(str), return_inverse=True)
-    found: Bests = {}
-    for code, better in standard.bests.items():
-        higher = better == "higher"
-        best = np.full(len(names), -np.inf if higher else np.inf)
-        (np.fmax if higher else np.fmin).at(best, group, frame[code])
-        for name, value in zip(names.tolist(), best.tolist(), strict=True):
-            if np.isfinite(value):
-                found.setdefault(name, {})[code] = value
-    return found
-
-
-def _with_bests(frame: Frame, standard: Standard, groups: np.ndarray, best: Mapping) -> Frame:
-    names, group = np.unique(np.asarray(groups).astype(str), return_inverse=True)
-    columns = {}
-    for code in standard.bests:
-        values = [best.get(name, {}).get(code, np.nan) for name in names.tolist()]
-        columns[code + BEST] = np.array(values, dtype=float)[group] if len(values) else np.empty(0)
-    return frame.adding(columns, {})

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from .frame import Frame
 from .numbers import Worth
+from .options import PAST
 from .remedy import remedy
 from .scores import FULL, MISSING, NOT_APPLICABLE, Scores
 from .standard import Criterion, Standard
@@ -197,4 +198,5 @@ def _absence(criterion: Criterion, say: Say) -> str:
     absent = [code for code in criterion.metrics if row.is_absent(code)]
     if absent:
         return say("reason_absent", items=say.listed([say.name(code) for code in absent]))
-    return say("reason_nothing_due")
+    past = [column for column in criterion.rule.columns(row.kind) if column.partition("@")[2] in PAST]
+    return say("reason_no_base" if any(map(row.is_absent, past)) else "reason_nothing_due")

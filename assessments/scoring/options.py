@@ -15,6 +15,8 @@ from .reading import Table, is_day, is_number, shown
 
 NORM = "@norm"
 BEST = "@best"
+RANK = "@rank"
+PAST = ("before", "year_before", "two_year_mean")  # columns m@before, m@year_before, m@two_year_mean
 NO_LIMIT = "none"
 DEEPEST = 4
 
@@ -29,7 +31,9 @@ class Scope:
     decimals: int
     rules: dict[str, type]
     dated: dict[str, tuple[tuple[date, Decimal], ...]] = field(default_factory=dict)
-    bests: dict[str, str] = field(default_factory=dict)  # metric -> "higher" | "lower"
+    compared: dict[str, dict[str, str]] = field(
+        default_factory=lambda: {BEST: {}, RANK: {}}
+    )  # metric -> "higher" | "lower"
     owner: str = ""  # id of the criterion being read
     depth: int = 0  # parts inside parts
 
@@ -204,13 +208,14 @@ class Choice(Option):
 
 
 class Rows(Option):
-    kind = "list of [bound, points]"
+    def __init__(self, bound: str = "bound"):
+        self.kind = f"list of [{bound}, points]"
 
     def read(self, table, key, scope):
         rows = table.raw(key)
         good = isinstance(rows, list) and rows and all(_is_pair(row) for row in rows)
         if rows is not None and not good:
-            table.note(key, f"must be a list of [bound, points], not {shown(rows)}")
+            table.note(key, f"must be a {self.kind}, not {shown(rows)}")
         return tuple((Decimal(b), Decimal(p)) for b, p in rows) if good else ()
 
 

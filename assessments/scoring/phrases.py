@@ -26,11 +26,31 @@ PHRASES = {
         "{full} at {of} {target}, {lose} off for each unit below; {floor}",
     ),
     "gain": ("每高 1 个单位加 {gain}，{cap}", "{gain} more for each unit above, {cap}"),
+    "target_and_excess": (
+        "{full} × {of} ÷ {to}；超过的每 1 个单位加 {gain}，{cap}",
+        "{full} × {of} ÷ {to}; {gain} for each unit above, {cap}",
+    ),
     "best_higher": (
         "{full} × {of} ÷ 同组最高值",
         "{full} × {of} ÷ highest of the group",
     ),
     "best_lower": ("{full} × 同组最低值 ÷ {of}", "{full} × lowest of the group ÷ {of}"),
+    "rank_higher": ("{of}在同组由高到低的名次：{rows}", "Place in the group by {of}, highest first: {rows}"),
+    "rank_lower": ("{of}在同组由低到高的名次：{rows}", "Place in the group by {of}, lowest first: {rows}"),
+    "place_points": ("前 {place} 名得 {points}", "to place {place}: {points}"),
+    "place_found": ("同组第 {place} 名", "place {place} of the group"),
+    "versus_past_higher": (
+        "{of}与{base}相同得 {start}，每升 {one}加 {each}，每降 {one}扣 {each}；{floor}；{cap}",
+        "{start} with {of} as in {base}, {each} more for each {one} up, {each} off for each {one} down; {floor}; {cap}",
+    ),
+    "versus_past_lower": (
+        "{of}与{base}相同得 {start}，每降 {one}加 {each}，每升 {one}扣 {each}；{floor}；{cap}",
+        "{start} with {of} as in {base}, {each} more for each {one} down, {each} off for each {one} up; {floor}; {cap}",
+    ),
+    "one_point": ("1 个百分点", "percentage point"),
+    "base_before": ("上期", "the period before"),
+    "base_year_before": ("去年同期", "the same period last year"),
+    "base_two_year_mean": ("前两年同期平均", "the mean of the two years before"),
     "bonus": ("加分：{each}；{cap}", "Bonus: {each}; {cap}"),
     "checklist": ("{full} × 已有项目 ÷ 应有项目", "{full} × items present ÷ items required"),
     "weights": ("加权：{items}", "weighted: {items}"),
@@ -47,6 +67,8 @@ PHRASES = {
     # norms
     "all_items": ("{n} 项齐全", "all {n} items"),
     "no_occurrence": ("均为 0", "all 0"),
+    "first_place": ("同组第 1 名", "place 1 of the group"),
+    "past_value": ("{base} {value}", "{base}: {value}"),
     "group_best": ("同组最好 {best}", "best of the group {best}"),
     # what was found
     "found_items": ("应有 {n} 项，已有 {present} 项", "{present} of {n} items present"),
@@ -74,6 +96,7 @@ PHRASES = {
     "reason_class": ("不适用：本类派出所不考评此项", "Not applicable: not assessed for this class of station"),
     "reason_excluded": ("不适用：已批准本期不考评此项", "Not applicable: approved as not assessed this period"),
     "reason_absent": ("不适用：{items}", "Not applicable: {items}"),
+    "reason_no_base": ("不适用：尚无可比的往期数据", "Not applicable: no earlier period to compare with"),
     "reason_nothing_due": ("不适用：应有数为 0，无从计算", "Not applicable: nothing was due"),
     "absent_full": ("{reason}；按满分计 {full}", "{reason}; counted as full, {full}"),
     "absent_zero": ("{reason}；按 0 分计（满分 {full}）", "{reason}; counted as 0 (of {full})"),

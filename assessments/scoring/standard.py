@@ -94,6 +94,7 @@ class Standard:
     norms: Mapping[str, Mapping[str, Dated]]
     targets: Mapping[str, Dated]
     bests: Mapping[str, str]
+    ranks: Mapping[str, str]
     sections: tuple[Section, ...]
     criteria: tuple[Criterion, ...]
     grades: tuple[Grade, ...]
@@ -130,6 +131,15 @@ class Standard:
     def programs(self) -> tuple[Program, ...]:
         """The rules compiled, in the order of `criteria`."""
         return tuple(c.rule.compile(self.worth(c)) for c in self.criteria)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that a rule looks at."""
+        return tuple(dict.fromkeys(column for criterion in self.criteria for column in criterion.rule.columns()))
+
+    def looked_at(self, suffix: str) -> tuple[str, ...]:
+        """Metrics that some rule looks at as `metric + suffix`."""
+        return tuple(column.removesuffix(suffix) for column in self.columns if column.endswith(suffix))
 
     @cached_property
     def _by_id(self) -> dict[str, int]:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from .frame import Frame
-from .options import BEST, Target
+from .options import Target
 from .phrases import PHRASES
 from .standard import Standard
 
@@ -89,6 +89,13 @@ class Say:
         space = "" if unit in ("", "%") else " "
         return f"{self.number(value)}{space}{unit}"
 
+    def one(self, code: str) -> str:
+        """One unit of a metric; of a share in percent, a percentage point."""
+        unit = self.unit(code)
+        if unit == "%":
+            return self("one_point")
+        return self.value(code, Decimal(1)) if self.chinese else singular(unit)
+
     def yes(self, value: bool) -> str:
         return self("yes" if value else "no")
 
@@ -116,7 +123,7 @@ class Say:
     def asked(self, columns: Iterable[str]) -> list[str]:
         codes: list[str] = []
         for column in columns:
-            derived = self.standard.derived.get(column.removesuffix(BEST))
+            derived = self.standard.derived.get(column.partition("@")[0])
             codes += self.asked(derived.uses) if derived else [column]
         return codes
 

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-ABSENT = "not applicable"
+from tests.scoring.reference_formulas import ABSENT, as_python, names, value_of
 
 
 class Reference:
@@ -24,9 +24,15 @@ class Reference:
         self.file = tomllib.loads(text, parse_float=Decimal)
         self.unit = 10 ** self.file.get("decimals", 2)
 
-    def scores(self, stations: list[tuple], groups: list[str], day: date) -> list[list[tuple]]:
-        """stations are (class, {metric: fact}); gives for each a list of (points, offered, state) in units."""
+    def scores(self, stations: list[tuple], groups: list[str], day: date, past: dict) -> list[list[tuple]]:
+        """stations are (class, {metric: fact}); gives for each a list of (points, offered, state) in units.
+
+        past is {period: facts of each station in the same order, or None}.
+        """
         rows = [self.row(kind, facts, day) for kind, facts in stations]
+        for i, (row, (kind, _)) in enumerate(zip(rows, stations, strict=True)):
+            earlier = {period: facts[i] for period, facts in past.items() if facts[i] is not None}
+            row["past"] = {period: self.row(kind, facts, day)["values"] for period, facts in earlier.items()}
         for row, group in zip(rows, groups, strict=True):
             row["group"] = [other for other, where in zip(rows, groups, strict=True) if where == group]
         return [[self.score(criterion, row) for criterion in self.file["criterion"]] for row in rows]
@@ -40,9 +46,9 @@ class Reference:
         waiting = dict(self.file.get("derived", {}))
         while waiting:
             for code, derived in list(waiting.items()):
-                tree = ast.parse(_python(derived["formula"]), mode="eval").body
-                if not any(name in waiting for name in _names(tree)):
-                    values[code] = _formula(tree, values)
+                tree = ast.parse(as_python(derived["formula"]), mode="eval").body
+                if not any(name in waiting for name in names(tree)):
+                    values[code] = value_of(tree, values)
                     del waiting[code]
         for code, norm in self.file.get("norm", {}).items():
             values[code + "@norm"] = _on(norm.get(kind, norm.get("default", [])), day)
@@ -177,6 +183,48 @@ class Reference:
             gained = min(gained, Fraction(o["cap"]))
         return _at_least(points + gained, o["floor"])
 
+    def target_and_excess(self, o, full, row, mode):
+        x, target = row["values"][o["of"]], self.target(o["target"], row)
+        if ABSENT in (x, target) or (x == 0 and target == 0):
+            return ABSENT
+        if None in (x, target):
+            return None
+        if x < target:
+            return full * max(0, x / target) if target > 0 else Fraction(0)
+        excess = Fraction(o["gain"]) * (x - target)
+        return full + (excess if o["cap"] == "none" else min(excess, Fraction(o["cap"])))
+
+    def rank_points(self, o, full, row, mode):
+        x = row["values"][o["of"]]
+        if x in (None, ABSENT):
+            return x
+        others = [each["values"][o["of"]] for each in row["group"]]
+        better = [n for n in others if n not in (None, ABSENT) and (n > x if o["better"] == "higher" else n < x)]
+        place = 1 + len(better)
+        reached = [Fraction(points) for last, points in o["table"] if place <= last]
+        return reached[0] if reached else Fraction(o["otherwise"])
+
+    def versus_past(self, o, full, row, mode):
+        x, base = row["values"][o["of"]], self.base(o, row)
+        if x is ABSENT or base is ABSENT:
+            return ABSENT
+        if x is None:
+            return None
+        change = x - base
+        if o["change"] == "percent" and base == 0 and x != 0:
+            return ABSENT
+        if o["change"] == "percent" and base != 0:
+            change = 100 * change / abs(base)
+        better = change if o["better"] == "higher" else -change
+        points = Fraction(o["start"]) + Fraction(o["each"]) * better
+        return _at_least(points if o["cap"] == "none" else min(points, Fraction(o["cap"])), o["floor"])
+
+    def base(self, o, row):
+        """What a value is compared with; ABSENT where the station has no base yet."""
+        periods = ["year_before", "two_years_before"] if o["base"] == "two_year_mean" else [o["base"]]
+        had = [row["past"].get(period, {}).get(o["of"]) for period in periods]
+        return ABSENT if None in had or ABSENT in had else sum(had) / len(had)
+
     def best_in_group(self, o, full, row, mode):
         x, higher = row["values"][o["of"]], o["better"] == "higher"
         if x in (None, ABSENT):
@@ -227,73 +275,3 @@ def _on(value, day: date):
 
 def _at_least(points: Fraction, floor) -> Fraction:
     return points if floor == "none" else max(points, Fraction(floor))
-
-
-# -- formulas ----------------------------------------------------------------------------------
-
-
-def _python(formula: str) -> str:
-    """A formula as Python writes it: `if` is no function there."""
-    for ours, pythons in (("if(", "if_("), ("×", "*"), ("÷", "/"), ("−", "-"), ("≥", ">="), ("≤", "<=")):
-        formula = formula.replace(ours, pythons)
-    return formula
-
-
-def _names(tree) -> set[str]:
-    return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-
-
-def _formula(tree, values: dict):
-    """The value of a formula: a Fraction, None or ABSENT."""
-    if isinstance(tree, ast.Constant):
-        return Fraction(str(tree.value))
-    if isinstance(tree, ast.Attribute):
-        return values[ast.unparse(tree)]
-    if isinstance(tree, ast.UnaryOp):
-        return _apply(lambda a: -a, [_formula(tree.operand, values)])
-    if isinstance(tree, ast.Compare):
-        sides = [_formula(tree.left, values), _formula(tree.comparators[0], values)]
-        return _apply(COMPARE[type(tree.ops[0])], sides)
-    if isinstance(tree, ast.BinOp):
-        return _apply(BINARY[type(tree.op)], [_formula(tree.left, values), _formula(tree.right, values)])
-    arguments = [_formula(each, values) for each in tree.args]
-    if tree.func.id == "if_":
-        condition, yes, no = arguments
-        return condition if condition in (None, ABSENT) else yes if condition else no
-    return _apply(CALLED[tree.func.id], arguments)
-
-
-def _apply(work, values: list):
-    """Not applicable wins over not answered; both pass through."""
-    if ABSENT in values:
-        return ABSENT
-    return None if None in values else work(*values)
-
-
-def _divide(a: Fraction, b: Fraction):
-    if b == 0:
-        return ABSENT if a == 0 else None
-    return a / b
-
-
-def _rounded(a: Fraction, digits: Fraction = Fraction(0)) -> Fraction:
-    power = 10 ** int(digits)
-    size = Fraction(math.floor(abs(a) * power + Fraction(1, 2) + Fraction(1, 10**7)), power)
-    return size if a >= 0 else -size
-
-
-BINARY = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: _divide,
-}
-COMPARE = {
-    ast.GtE: lambda a, b: Fraction(a >= b),
-    ast.LtE: lambda a, b: Fraction(a <= b),
-    ast.Gt: lambda a, b: Fraction(a > b),
-    ast.Lt: lambda a, b: Fraction(a < b),
-    ast.Eq: lambda a, b: Fraction(a == b),
-    ast.NotEq: lambda a, b: Fraction(a != b),
-}
-CALLED = {"min": min, "max": max, "abs": abs, "round": _rounded}

@@ -2,9 +2,10 @@
 
 import string
 
+import numpy as np
 import pytest
 
-from assessments.scoring import NOT_APPLICABLE, Standard, explain
+from assessments.scoring import NOT_APPLICABLE, Frame, Standard, explain
 from assessments.scoring.phrases import PHRASES
 from tests.scoring.small import criterion, scored, standard
 
@@ -155,6 +156,14 @@ CASES = [
         "Officers with college education: 9 officers needed, 4 more win full points",
     ),
     (
+        "target_and_excess = { of = 'staff.officers', target = 8, gain = 0.5, cap = 1 }",
+        {"staff__officers": 4},
+        "民警 4 人；标准 ≥ 8 人；得 5 分（满分 10）",
+        "需民警 10 人，增配 6 人可得满分",
+        "Officers: 4; norm ≥ 8; 5 points (of 10)",
+        "10 officers needed: 6 more win full points",
+    ),
+    (
         "composite.parts = [{ points = 4, title = '甲', title_en = 'First', yes_no = { of = 'room.bath' } }, "
         "{ points = 6, title = '乙', title_en = 'Second', at_least = { of = 'staff.officers', target = 5 } }]",
         {"room__bath": 1, "staff__officers": 4},
@@ -182,6 +191,44 @@ CASES = [
         "6 officers needed: 3 more win full points",
     ),
 ]
+
+
+def compared(rule: str, lang: str, stations: list[dict], points=10, **given):
+    """The Explanation of the first of these stations, which are one group."""
+    edition = standard(criterion(rule, points), more=NAMES)
+    frame, scores = scored(edition, *stations, groups=np.zeros(len(stations)), **given)
+    return explain(frame, scores, 0, lang=lang)[0]
+
+
+def test_a_place_is_said_and_what_the_first_place_takes():
+    rule = "rank_points = { of = 'staff.officers', better = 'higher', table = [[1, 10], [2, 6]], otherwise = 0 }"
+    rows = [{"staff_officers": n} for n in (4, 7, 7, 5)]
+    chinese, english = (compared(rule, lang, rows) for lang in ("zh-hans", "en"))
+    assert chinese.reason == "民警 4 人，同组第 4 名；标准 同组第 1 名；得 0 分（满分 10）"
+    assert english.reason == "Officers: 4, place 4 of the group; norm place 1 of the group; 0 points (of 10)"
+    assert chinese.formula == "民警在同组由高到低的名次：前 1 名得 10 分；前 2 名得 6 分；其余得 0 分"
+
+
+VERSUS = "versus_past = {{ of = 'video.blind', base = '{}', change = '{}', better = 'lower', start = 5, each = 1{} }}"
+
+
+def test_an_earlier_period_is_named_with_its_value():
+    rule = VERSUS.format("year_before", "units", ", floor = 0, cap = 10")
+    past = {"year_before": Frame.of([("0", "rural", {"video.blind": 6})], ["video.blind"])}
+    chinese, english = (compared(rule, lang, [{"video_blind": 4}], past=past) for lang in ("zh-hans", "en"))
+    assert chinese.reason == "监控盲区 4 处；标准 去年同期 6 处；得 7 分（满分 10）"
+    assert chinese.remedy == "监控盲区降至 1 处，减少 3 处可得满分"
+    assert english.reason == "Blind spots: 4; norm the same period last year: 6; 7 points (of 10)"
+    assert english.remedy == "Blind spots: down to 1 spot, 3 fewer win full points"
+    assert chinese.formula == (
+        "监控盲区与去年同期相同得 5 分，每降 1 处加 1 分，每升 1 处扣 1 分；扣完为止；10 分 封顶"
+    )
+
+
+def test_without_an_earlier_period_there_is_no_base():
+    rule = VERSUS.format("before", "percent", ", floor = 0, cap = 10")
+    assert compared(rule, "zh-hans", [{"video_blind": 4}]).reason == "不适用：尚无可比的往期数据"
+    assert compared(rule, "en", [{"video_blind": 4}]).reason == "Not applicable: no earlier period to compare with"
 
 
 @pytest.mark.parametrize(("rule", "facts", "reason", "remedy", "reason_en", "remedy_en"), CASES)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from assessments.scoring import NOT_APPLICABLE, Frame, Standard, evaluate, prepare
+from assessments.scoring.past import PERIODS
 from assessments.scoring.rules import RULES
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "standard-format.md"
@@ -45,12 +46,22 @@ def test_the_options_of_a_shape_are_as_documented(shape):
 def test_the_worked_example_of_a_shape_comes_out_as_written(shape):
     example = re.search(r"```toml\n(.*?)```", SECTIONS[shape], re.S).group(1)
     (*metrics, _), *rows = table_under(SECTIONS[shape])
-    standard = standard_of(example, metrics)
-    facts = [dict(zip(metrics, (FACTS.get(c, c) for c in row[:-1]), strict=True)) for row in rows]
-    numbers = [{m: float(a) if isinstance(a, str) else a for m, a in row.items()} for row in facts]
-    frame = Frame.of([(str(i), "town", row) for i, row in enumerate(numbers)], metrics)
-    scores = evaluate(prepare(frame, standard, groups=np.zeros(len(frame))), standard)
+    asked = list(dict.fromkeys(metric.partition("@")[0] for metric in metrics))
+    standard = standard_of(example, asked)
+    facts = [dict(zip(metrics, map(fact, row), strict=False)) for row in rows]
+    past = {period: framed(facts, asked, f"@{period}") for period in PERIODS}
+    scores = evaluate(prepare(framed(facts, asked), standard, groups=np.zeros(len(rows)), past=past), standard)
     assert [outcome(scores, i) for i in range(len(rows))] == [row[-1] for row in rows]
+
+
+def fact(cell: str) -> object:
+    return FACTS[cell] if cell in FACTS else float(cell) if cell.strip("-").replace(".", "").isdigit() else cell
+
+
+def framed(facts: list[dict], metrics: list[str], suffix="") -> Frame:
+    """The columns of a table whose heading ends in `suffix`."""
+    rows = [{metric: row.get(metric + suffix) for metric in metrics} for row in facts]
+    return Frame.of([(str(i), "town", row) for i, row in enumerate(rows)], metrics)
 
 
 def outcome(scores, i: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessments.scoring import Standard, bests, evaluate, explain, prepare
 from tests.scoring.generated import DAY, Case, cases, sheets, written
-from tests.scoring.test_reference import prepared
+from tests.scoring.test_reference import past_of, prepared
 
 TABLES = ("points", "offered", "applicable", "answered")
 
@@ -32,7 +32,9 @@ def test_a_station_alone_scores_as_among_many(case):
     together, groups = evaluate(frame, standard), np.array(case.groups)
     frozen = bests(frame, standard, groups)
     for i in range(len(frame)):
-        alone = prepare(frame.take(i), standard, groups=groups[i : i + 1], best=frozen, day=DAY)
+        alone = prepare(
+            frame.take(i), standard, groups=groups[i : i + 1], best=frozen, day=DAY, past=past_of(case, standard)
+        )
         scores = evaluate(alone, standard)
         assert all(np.array_equal(getattr(scores, t)[0], getattr(together, t)[i]) for t in TABLES)
 
@@ -42,7 +44,8 @@ def test_the_order_of_stations_does_not_matter(case, random):
     standard = Standard.loads(case.text)
     order = list(range(len(case.stations)))
     random.shuffle(order)
-    shuffled = Case(case.text, [case.stations[i] for i in order], [case.groups[i] for i in order])
+    past = {period: [sheets[i] for i in order] for period, sheets in case.past.items()}
+    shuffled = Case(case.text, [case.stations[i] for i in order], [case.groups[i] for i in order], past)
     one, other = (evaluate(prepared(each, standard), standard) for each in (case, shuffled))
     assert all(np.array_equal(getattr(one, t)[order], getattr(other, t)) for t in TABLES)
 
@@ -97,6 +100,8 @@ RISING = {
     "steps": '{ steps = { of = "m.a", table = [[5, 1], [9, 2], [2, 0.5]], otherwise = 0 } }',
     "per_point_below": '{ per_point_below = { of = "m.a", target = 9, lose = 0.3, floor = -1 } }',
     "best_in_group": '{ best_in_group = { of = "m.a", better = "higher" } }',
+    "target_and_excess": '{ target_and_excess = { of = "m.a", target = 8, gain = 0.4, cap = 1 } }',
+    "rank_points": '{ rank_points = { of = "m.a", better = "higher", table = [[1, 2], [9, 1]], otherwise = 0 } }',
 }
 FALLING = {
     "at_most": '{ at_most = { of = "m.a", target = 7 } }',
@@ -104,6 +109,7 @@ FALLING = {
     "steps": '{ steps = { of = "m.a", table = [[5, 2], [9, 1]], otherwise = 0, bounds = "at_most" } }',
     "deduct": '{ deduct = { each = { "m.a" = 0.3 }, floor = -1 } }',
     "best_in_group": '{ best_in_group = { of = "m.a", better = "lower" } }',
+    "rank_points": '{ rank_points = { of = "m.a", better = "lower", table = [[1, 2], [9, 1]], otherwise = 0 } }',
 }
 
 

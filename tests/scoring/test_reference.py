@@ -12,19 +12,34 @@ from tests.scoring.reference import ABSENT, Reference
 
 
 def prepared(case: Case, standard: Standard) -> Frame:
+    kinds, facts = [kind for kind, _ in case.stations], [facts for _, facts in case.stations]
+    frame = framed(standard, kinds, facts)
+    return prepare(frame, standard, groups=np.array(case.groups), day=DAY, past=past_of(case, standard))
+
+
+def framed(standard: Standard, kinds: list[str], sheets: list[dict | None]) -> Frame:
+    """The stations that have a sheet."""
     rows = [
-        (str(i), kind, {m: NOT_APPLICABLE if a is ABSENT else a for m, a in facts.items()})
-        for i, (kind, facts) in enumerate(case.stations)
+        (str(i), kind, {m: NOT_APPLICABLE if a is ABSENT else a for m, a in sheet.items()})
+        for i, (kind, sheet) in enumerate(zip(kinds, sheets, strict=True))
+        if sheet is not None
     ]
-    frame = Frame.of(rows, standard.metrics)
-    return prepare(frame, standard, groups=np.array(case.groups), day=DAY)
+    return Frame.of(rows, standard.metrics)
+
+
+def past_of(case: Case, standard: Standard) -> dict[str, Frame]:
+    kinds = [kind for kind, _ in case.stations]
+    return {period: framed(standard, kinds, sheets) for period, sheets in case.past.items()}
 
 
 def exact(case: Case) -> list[list[tuple[int, int, str]]]:
-    facts = [
-        (kind, {m: a if a is ABSENT else Fraction(a) for m, a in answers.items()}) for kind, answers in case.stations
-    ]
-    return Reference(case.text).scores(facts, case.groups, DAY)
+    facts = [(kind, fractions(answers)) for kind, answers in case.stations]
+    past = {period: [fractions(sheet) for sheet in sheets] for period, sheets in case.past.items()}
+    return Reference(case.text).scores(facts, case.groups, DAY, past)
+
+
+def fractions(facts: dict | None) -> dict | None:
+    return facts and {m: a if a is ABSENT else Fraction(a) for m, a in facts.items()}
 
 
 def assert_agrees(case: Case) -> None:

@@ -174,6 +174,59 @@ def test_a_group_of_the_silent_has_no_best():
     assert scores.criterion_status(0) == ["missing"]
 
 
+RANKED = standard(
+    criterion("rank_points = { of = 'm.a', better = 'higher', table = [[1, 10], [3, 4]], otherwise = 0 }")
+)
+
+
+def test_equal_values_share_the_better_place_and_its_points():
+    _, scores = scored(RANKED, *({"m_a": n} for n in (8, 9, 8, 7, 9)), groups=np.zeros(5))
+    assert scores.points[:, 0].tolist() == [4_00, 10_00, 4_00, 0, 10_00]
+
+
+def test_a_frozen_group_gives_the_places_ever_after():
+    frame = Frame.of([("1", "rural", {"m.a": 4}), ("2", "rural", {"m.a": 9})], RANKED.metrics)
+    frozen = bests(frame, RANKED, np.array(["A", "A"]))
+    assert frozen == {"A": {"m.a@rank": [9.0, 4.0]}}
+    alone = prepare(frame.take(0), RANKED, groups=np.array(["A"]), best=frozen)
+    assert evaluate(alone, RANKED).points[0, 0] == 4_00
+
+
+def past(**periods) -> dict[str, Frame]:
+    """Periods in which station 0 had these values of m.a."""
+    return {name: Frame.of([("0", "rural", {"m.a": value})], ["m.a"]) for name, value in periods.items()}
+
+
+VERSUS = "versus_past = {{ of = 'm.a', base = '{}', change = '{}', better = 'higher', start = 5, each = 0.5, {} }}"
+
+
+@pytest.mark.parametrize(
+    ("base", "change", "limits", "had", "points"),
+    [
+        ("before", "units", "floor = 0, cap = 10", {"before": 10}, 6_00),
+        ("before", "percent", "floor = 0, cap = 10", {"before": 10}, 10_00),
+        ("before", "percent", "floor = 0, cap = 'none'", {"before": 10}, 15_00),
+        ("year_before", "units", "floor = 0, cap = 10", {"before": 10, "year_before": 13}, 4_50),
+        ("two_year_mean", "units", "floor = 0, cap = 10", {"year_before": 13, "two_years_before": 10}, 5_25),
+        ("two_year_mean", "units", "floor = 0, cap = 10", {"year_before": 13}, None),
+        ("before", "units", "floor = 'none', cap = 10", {"before": 100}, -39_00),
+        ("before", "percent", "floor = 0, cap = 10", {"before": 0}, None),
+        ("before", "units", "floor = 0, cap = 10", {"before": NOT_APPLICABLE}, None),
+    ],
+)
+def test_what_counts_is_the_change_since_the_base(base, change, limits, had, points):
+    edition = standard(criterion(VERSUS.format(base, change, limits)))
+    _, scores = scored(edition, {"m_a": 12}, past=past(**had))
+    assert scores.points[0, 0] == (points or 0)
+    assert scores.applicable[0, 0] == (points is not None)
+
+
+def test_a_misspelt_period_is_refused():
+    edition = standard(criterion(VERSUS.format("before", "units", "floor = 0, cap = 10")))
+    with pytest.raises(ValueError, match="unknown period 'year_befor'; did you mean 'year_before'"):
+        scored(edition, {"m_a": 12}, past=past(year_befor=1))
+
+
 def test_without_groups_there_is_no_best_to_compare_with():
     with pytest.raises(ValueError, match="give groups"):
         scored(BEST, {"m_a": 4})

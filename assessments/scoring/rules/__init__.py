@@ -1,10 +1,11 @@
 """How facts become points: one class for each shape of rule."""
 
 from .base import Program, Rule
+from .compared import BestInGroup, RankPoints, VersusPast
 from .counts import Bonus, Checklist, Deduct
 from .limits import AtLeast, AtMost, Ratio, Steps, YesNo
 from .parts import Composite, EitherOr
-from .slopes import Band, BestInGroup, Linear, PerPointBelow
+from .slopes import Band, Linear, PerPointBelow, TargetAndExcess
 
 SHAPES = (
     YesNo,
@@ -17,7 +18,10 @@ SHAPES = (
     Band,
     Deduct,
     PerPointBelow,
+    TargetAndExcess,
     BestInGroup,
+    RankPoints,
+    VersusPast,
     Bonus,
     Composite,
     EitherOr,

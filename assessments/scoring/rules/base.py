@@ -67,6 +67,10 @@ class Rule:
         """The rules that can be mended one by one; a composite gives its parts."""
         yield self, worth
 
+    def compared(self) -> Iterator[tuple[str, str, str]]:
+        """(BEST or RANK, metric, "higher" or "lower") for each metric held against its group."""
+        return iter(())
+
     def lever(self) -> str | None:
         """The column to move first when the criterion names no lever."""
         return getattr(self, "of", None)

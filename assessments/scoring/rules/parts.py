@@ -26,6 +26,10 @@ class OfParts(Rule):
         for part in self.parts:
             yield from part.rule.leaves(worth.part(part.points))
 
+    def compared(self):
+        for part in self.parts:
+            yield from part.rule.compared()
+
     def check(self, worth, note):
         for number, part in enumerate(self.parts, 1):
 

@@ -1,4 +1,4 @@
-"""Shapes whose points change with the distance: linear, band, per point below, best in group."""
+"""Shapes whose points change with the distance: linear, band, per point below, target and excess."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from ..numbers import GUARD
-from ..options import BEST, Choice, Column, Limit, Number, Target, TargetOption, option
+from ..numbers import ABSENT, GUARD, lowered
+from ..options import Column, Limit, Number, Target, TargetOption, option
 from .base import Rule, mark
 
 
@@ -185,36 +185,69 @@ class PerPointBelow(Rule):
 
 
 @dataclass(frozen=True)
-class BestInGroup(Rule):
-    """The best of the comparison group earns all points, the others in proportion to it.
+class TargetAndExcess(Rule):
+    """Points in proportion up to the target, so many more for each unit over it.
 
-    A best of 0 gives all points to those at 0 when lower is better, and none otherwise.
+    0 of 0 is not applicable (nothing was due). A target of 0 or less is reached or not.
     """
 
-    shape = "best_in_group"
-    of: str = field(metadata=option(Column(), "the value"))
-    better: str = field(metadata=option(Choice("higher", "lower"), "which way is better"))
+    shape = "target_and_excess"
+    of: str = field(metadata=option(Column(), "what there is"))
+    target: Target = field(metadata=option(TargetOption(), "what there should be; it earns exactly the full points"))
+    gain: Decimal = field(metadata=option(Number(over=0), "points for each unit over the target"))
+    cap: Decimal | None = field(metadata=option(Limit(), "the most points that the gain adds"))
 
-    def columns(self, kind=None):
-        return (self.of, self.of + BEST)
+    def check(self, worth, note):
+        if self.target.number is not None and self.target.number <= 0:
+            note("target", f"must be over 0, not {self.target.number}")
+        if self.cap is not None and self.cap < 0:
+            note("cap", f"must be 0 or more, not {self.cap}")
+
+    def most(self, worth):
+        return None if self.cap is None else worth.full + self.cap
 
     def compile(self, worth):
-        of, best, full, higher = self.of, self.of + BEST, worth.units, self.better == "higher"
+        of, full, gain = self.of, worth.units, worth.in_units(self.gain)
+        cap = np.inf if self.cap is None else worth.in_units(self.cap)
+        target, columns = self.target.reader(), (self.of, *self.target.columns)
+        by_row = self.target.number is None
 
         def points(block, out):
-            value, top = block[of], block[best]
-            np.divide(value, top, out=out) if higher else np.divide(top, value, out=out)
-            at_zero = (top == 0) & ~np.isnan(value)
-            np.copyto(out, 0.0 if higher else value == 0, where=at_zero)
+            value, due, over = block[of], target(block), block.borrow()
+            np.divide(value, due, out=out)
+            if by_row:
+                _reached_or_not(value, due, out, over)
             np.maximum(out, 0.0, out=out)
             np.minimum(out, 1.0, out=out)
             out *= full
-            mark(block, out, of)
+            np.subtract(value, due, out=over)
+            np.maximum(over, 0.0, out=over)
+            over *= gain
+            np.minimum(over, cap, out=over)
+            out += over
+            block.give_back(over)
+            if by_row:
+                np.copyto(out, ABSENT, where=(due == 0) & (value == 0))
+            mark(block, out, *columns)
 
         return points
 
     def words(self, worth, say):
-        return say(f"best_{self.better}", of=say.name(self.of), full=say.points(worth.full))
+        return say(
+            "target_and_excess",
+            of=say.name(self.of),
+            to=say.target_name(self.target, self.of),
+            full=say.points(worth.full),
+            gain=say.points(self.gain),
+            cap=say.cap(self.cap),
+        )
 
     def norm(self, row, say):
-        return say("group_best", best=say.cell(self.of, self.of + BEST))
+        return f"≥ {say.target(self.target, self.of)}"
+
+
+def _reached_or_not(value, due, share, scratch) -> None:
+    """Where the target is 0 or less no share of it can be taken: 1 where it is reached, otherwise 0."""
+    no_share = due <= 0
+    if no_share.any():
+        np.copyto(share, value >= lowered(due, scratch), where=no_share)

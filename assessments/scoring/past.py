@@ -1,0 +1,48 @@
+"""What a station had in earlier periods, as columns beside what it has now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .frame import Frame
+from .reading import nearest
+from .standard import Standard
+
+PERIODS = ("before", "year_before", "two_years_before")
+
+
+def with_past(frame: Frame, standard: Standard, past: Mapping[str, Frame]) -> Frame:
+    """Add m@before, m@year_before and m@two_year_mean; where there is no base yet the column does not apply."""
+    for period in past:
+        if period not in PERIODS:
+            raise ValueError(f"unknown period {period!r}{nearest(period, PERIODS)}")
+    rows = {period: _rows(frame, each, period) for period, each in past.items()}
+
+    def had(code: str, period: str) -> np.ndarray:
+        if period not in past:
+            return np.full(len(frame), np.nan)
+        found = rows[period]
+        values = np.append(past[period][code], np.nan)  # row -1 is the station that was not there
+        return values[found]
+
+    columns = {}
+    for base in ("before", "year_before"):
+        for code in standard.looked_at(f"@{base}"):
+            columns[f"{code}@{base}"] = had(code, base)
+    for code in standard.looked_at("@two_year_mean"):
+        columns[f"{code}@two_year_mean"] = (had(code, "year_before") + had(code, "two_years_before")) / 2
+    masks = {name: np.isnan(column) for name, column in columns.items()}
+    return frame.adding(columns, {name: mask for name, mask in masks.items() if mask.any()})
+
+
+def _rows(frame: Frame, past: Frame, period: str) -> np.ndarray:
+    """(n,) row of each station in an earlier frame, -1 where it is not there."""
+    ids, first = np.unique(past.ids, return_index=True)
+    if len(ids) != len(past):
+        raise ValueError(f"a station is there twice in {period!r}")
+    if not len(ids):
+        return np.full(len(frame), -1)
+    place = np.minimum(np.searchsorted(ids, frame.ids), len(ids) - 1)
+    return np.where(ids[place] == frame.ids, first[place], -1)
