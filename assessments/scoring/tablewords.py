@@ -103,6 +103,8 @@ WORDS = {
         "分数超出范围：某项不封顶而数值过大；请核对数值",
         "points without room: a rule without a cap met an absurd fact; check the values",
     ),
+    "lint_found": ("{file}：{count} 条意见", "{file}: {count} findings"),
+    "lint_clean": ("{file}：没有意见", "{file}: no findings"),
     # the result
     "station": ("派出所", "Station"),
     "name": ("名称", "Name"),

@@ -1,0 +1,36 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from assessments.scoring import Standard, evaluate, prepare
+from assessments.scoring.lint import lint, lint_past
+from assessments.scoring.tablewords import Words
+
+from .score import plain_errors, read_facts, read_standard
+
+
+class Command(BaseCommand):
+    help = "Look for mistakes in a standard that reading it allows (docs/standard-format.md). Needs no database."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="a TOML file, docs/standard-format.md")
+        parser.add_argument("--facts", type=Path, help="past facts, .csv or .xlsx, docs/scoring-a-table.md")
+        parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
+
+    def handle(self, *, file: Path, facts: Path | None, language: str, **options):
+        words = Words(language)
+        with plain_errors():
+            standard = read_standard(file, words)
+            findings = lint(standard, lang=language)
+            if facts:
+                findings += lint_past(standard, self._past(standard, facts, words), lang=language)
+        for finding in findings:
+            self.stdout.write(f"{file.name}: {finding}")
+        if findings:
+            raise CommandError(words("lint_found", file=file.name, count=len(findings)))
+        self.stdout.write(words("lint_clean", file=file.name))
+
+    def _past(self, standard: Standard, path: Path, words: Words):
+        facts = read_facts(path, standard, words)
+        return evaluate(prepare(facts.frame(standard), standard, groups=facts.groups), standard)
