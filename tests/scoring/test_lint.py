@@ -36,15 +36,12 @@ def test_the_shipped_edition_is_clean():
         "at_least = { of = 's.r', target = 101 }",
         "at_most = { of = 's.r', target = -1 }",
         "band = { of = 's.r', low = 120, high = 130, below = 10, above = 10 }",
-        "at_least = { of = 'm.a', target = 'm.a@norm' }",
+        "linear = { of = 's.r', zero_at = 0, full_at = 's.r@norm' }",
     ],
 )
 def test_points_that_no_facts_can_earn_are_found(rule):
-    edition = one(
-        rule, kinds={"s.r": "share"}, more=KEEP + "\n[norm.'m.a']\ndefault = -5\n" if "norm" in rule else KEEP
-    )
-    expected = [] if "norm" in rule else ["unreachable"]
-    assert [each.code for each in lint(edition) if each.code == "unreachable"] == expected
+    edition = one(rule, kinds={"s.r": "share"}, more=KEEP + "\n[norm.'s.r']\ndefault = 120\n")
+    assert [each.code for each in lint(edition) if each.code == "unreachable"] == ["unreachable"]
 
 
 def test_what_can_be_earned_is_named_with_the_classes():
@@ -69,7 +66,8 @@ def test_what_can_be_earned_is_named_with_the_classes():
     ],
 )
 def test_points_that_can_be_earned_are_left_alone(rule):
-    derived = '\n[derived."d.rate"]\nformula = "m.a / m.b"\ntitle = "率"\ntitle_en = "Rate"\nunit = "人"\nunit_en = "people"\n'
+    words = 'title = "率"\ntitle_en = "Rate"\nunit = "人"\nunit_en = "people"\n'
+    derived = f'\n[derived."d.rate"]\nformula = "m.a / m.b"\n{words}'
     edition = one(rule, more=KEEP + (derived if "d.rate" in rule else ""))
     assert found(edition) == []
 
