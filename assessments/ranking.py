@@ -125,7 +125,9 @@ def _places(confirmed, evaluation, standard: Standard) -> dict[int, tuple[int | 
 
 def _row(assessment: Assessment, place, size: int, before: OfficialRank | None) -> Row:
     rank_, rate, why = place or (None, None, OfficialRank.Unranked.NOT_SUBMITTED.value)
-    had_rank, had_rate = (before.rank, before.rate) if before else (None, None)
+    had_rate = before.rate if before else None
+    # A place among others is no place to compare with: only the rate goes on when a station was grouped anew.
+    had_rank = before.rank if before and before.group == assessment.group else None
     return Row(
         assessment=assessment,
         rank=rank_,

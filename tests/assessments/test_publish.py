@@ -175,3 +175,11 @@ def test_published_totals_are_the_sums_of_their_items_and_of_their_dimensions(re
         assert score.total == sum(points or 0 for points in score.points)
         assert score.total == sum(earned for earned, _offered in score.sections.values())
         assert score.offered_total == sum(full or 0 for full in score.offered)
+
+
+def test_a_place_is_not_compared_with_one_in_another_group(bureau, reviewer, ready):
+    workflow.publish(ready.pk, bureau=bureau, by=reviewer)
+    later = factories.period(bureau=bureau, previous=ready, grouping=Grouping.BUREAU_CLASS)
+    factories.published(later)
+    ranks = OfficialRank.objects.for_period(later)
+    assert {(rank.change, rank.rate_change) for rank in ranks} == {(None, 0)}
