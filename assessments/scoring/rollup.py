@@ -1,0 +1,93 @@
+"""From periods to the year: mean, sum or weighted mean of results, and what a history sets off.
+
+Whole numbers in (hundredths of a percent, or units of points), whole numbers out, rounded half up once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+MISSING = ("none", "zero", "skip")
+
+
+def mean(results: np.ndarray, there: np.ndarray, *, missing: str) -> tuple[np.ndarray, np.ndarray]:
+    """The mean over periods; see `weighted`."""
+    return weighted(results, there, [Decimal(1)] * len(results), missing=missing)
+
+
+def total(results: np.ndarray, there: np.ndarray, *, missing: str) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) sum over periods, (n,) bool whether there is one; see `weighted` for the rest."""
+    results, there = _checked(results, there, missing)
+    return np.where(there, results, 0).sum(axis=0), _has(there, missing)
+
+
+def weighted(
+    results: np.ndarray, there: np.ndarray, weights: Sequence[Decimal], *, missing: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) int64 weighted mean over periods, and (n,) bool whether there is one (0 where not).
+
+    results  (q, n) whole numbers, one row a period
+    there    (q, n) bool, False where a station has no result
+    weights  of the periods, not negative; they need not sum to 1
+    missing  what a period without a result does: "none" leaves the station without a year, "zero" counts as 0,
+             "skip" leaves it out and lets the others weigh more
+
+    Raises ValueError for weights that are negative, all 0 or not one for each period.
+    """
+    results, there = _checked(results, there, missing)
+    parts = [Fraction(weight) for weight in weights]
+    if len(parts) != len(results) or any(part < 0 for part in parts) or not any(parts):
+        raise ValueError("one weight for each period, none negative, not all 0")
+    scale = lcm(*(part.denominator for part in parts))
+    whole = np.array([int(part * scale) for part in parts], dtype=np.int64)[:, None]
+    counted = there if missing == "skip" else np.ones_like(there)
+    base = np.where(counted, whole, 0).sum(axis=0)
+    summed = (np.where(there, results, 0) * whole).sum(axis=0)
+    has = _has(there, missing) & (base > 0)
+    return np.where(has, _half_up(summed, np.maximum(base, 1)), 0), has
+
+
+def _checked(results, there, missing: str) -> tuple[np.ndarray, np.ndarray]:
+    if missing not in MISSING:
+        raise ValueError(f"missing: one of {', '.join(MISSING)}, not {missing!r}")
+    return np.asarray(results, dtype=np.int64), np.asarray(there, dtype=bool)
+
+
+def _has(there: np.ndarray, missing: str) -> np.ndarray:
+    return there.all(axis=0) if missing == "none" else there.any(axis=0)
+
+
+def _half_up(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Away from 0 at one half."""
+    return np.sign(numerator) * ((2 * np.abs(numerator) + denominator) // (2 * denominator))
+
+
+def last(places: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """(n,) bool: holds the last place of the group; a place shared by all is nobody's last, 0 is unranked."""
+    places, ranked = np.asarray(places), np.asarray(places) > 0
+    _, group = np.unique(np.asarray(groups), return_inverse=True)
+    worst = np.zeros(group.max(initial=-1) + 1, dtype=np.int64)
+    np.maximum.at(worst, group[ranked], places[ranked])
+    return ranked & (places == worst[group]) & (places > 1)
+
+
+def top(places: np.ndarray, k: int = 3) -> np.ndarray:
+    """(n,) bool: among the best k places."""
+    places = np.asarray(places)
+    return (places > 0) & (places <= k)
+
+
+def times(flags: np.ndarray, k: int) -> np.ndarray:
+    """(n,) bool: at least k of the periods (q, n) flagged (累计), such as last place six times in a year."""
+    return np.asarray(flags, dtype=bool).sum(axis=0) >= k
+
+
+def running(flags: np.ndarray, k: int) -> np.ndarray:
+    """(n,) bool: the latest k periods all flagged (连续); rows from the oldest to the latest."""
+    flags = np.asarray(flags, dtype=bool)
+    return flags[len(flags) - k :].all(axis=0) if 0 < k <= len(flags) else np.zeros(flags.shape[1], dtype=bool)
