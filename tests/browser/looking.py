@@ -32,9 +32,7 @@ def shot(page, name: str, *, full_page: bool = False):
     before = page.viewport_size
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(
-            path=PICTURES / f"{name}-{width}x{height}.png", full_page=full_page, animations="disabled"
-        )
+        page.screenshot(path=PICTURES / f"{name}-{width}x{height}.png", full_page=full_page, animations="disabled")
     page.set_viewport_size(before)
 
 
@@ -58,8 +56,7 @@ def assert_accessible(page):
         RULES,
     )["violations"]
     serious = [
-        f"{violation['id']}: {violation['help']}\n  "
-        + "\n  ".join(node["html"] for node in violation["nodes"])
+        f"{violation['id']}: {violation['help']}\n  " + "\n  ".join(node["html"] for node in violation["nodes"])
         for violation in found
         if violation["impact"] in SERIOUS
     ]
