@@ -9,16 +9,16 @@ from decimal import Decimal
 
 from . import forbidden
 from .metrics import FIXERS, Derived, Metric, in_order, read_classes, read_derived, read_metric
+from .norms import DEFAULT, read_coefficients, read_norms
 from .numbers import LARGEST, Worth, whole_units
-from .options import BEST, NORM, RANK, Scope, dated_numbers, read_rule
-from .reading import Problems, StandardError, Table, is_number, shown
-from .rules import RULES
+from .options import BEST, NORM, RANK, Scope, read_rule
+from .reading import Problems, StandardError, Table
+from .rules import RULES, WRAPPERS
 from .standard import Criterion, Grade, Section, Standard
 
 EVIDENCE = ("none", "optional", "required")
 TIERS = ("bottom_line", "basic", "high_line")
 NA_MODES = ("exclude", "full", "zero")
-DEFAULT = "default"
 CRITERIA_LIMIT = 30  # Shandong 2017 allows a station assessment 30 indicators
 LARGEST_STANDARD = 1_000_000  # characters; the text is stored with every period
 
@@ -52,7 +52,8 @@ class _Builder:
         head = self._head()
         self._sections()
         self._metrics()
-        self.norms = self._norms()
+        self.norms = read_norms(self.head.table("norm", {}), (*self.metrics, *self.derived), self.classes)
+        self.coefficients = read_coefficients(self.head.table("coefficient", {}), self.classes)
         self.criteria = self._criteria()
         grades = self._grades()
         self.head.finish()
@@ -67,6 +68,7 @@ class _Builder:
             targets=self.scope.dated,
             bests=self.scope.compared[BEST],
             ranks=self.scope.compared[RANK],
+            coefficients=self.coefficients,
             sections=tuple(self._section(code) for code in self.sections),
             criteria=tuple(self.criteria),
             grades=grades,
@@ -140,25 +142,6 @@ class _Builder:
         if not forbidden.is_code(code):
             self.problems.add(f"{kind} {code}", "a code is words of a-z, 0-9 and _ joined by dots")
 
-    def _norms(self) -> dict:
-        tables, norms = self.head.table("norm", {}), {}
-        for code in tables.values:
-            table = Table(tables.raw(code), f"norm {code}", self.problems)
-            table.known("", code, (*self.metrics, *self.derived), "metric")
-            norms[code] = {kind: self._norm_value(table, kind) for kind in table.values}
-            for kind in table.values:
-                table.known("", kind, (*self.classes, DEFAULT), "class")
-        return norms
-
-    def _norm_value(self, table: Table, kind: str):
-        value = table.raw(kind)
-        if is_number(value):
-            return ((None, Decimal(value)),)
-        if isinstance(value, list):
-            return dated_numbers(table, kind, value)
-        table.note(kind, f"must be a number or a dated list, not {shown(value)}")
-        return ()
-
     # -- what it is worth --------------------------------------------------------------------
 
     def _criteria(self) -> list[Criterion]:
@@ -168,6 +151,8 @@ class _Builder:
             classes=self.classes,
             decimals=self.decimals,
             rules=RULES,
+            wrappers=WRAPPERS,
+            coefficients=self.coefficients,
         )
         rows = self.head.tables("criterion")
         if not rows:
@@ -216,6 +201,7 @@ class _Builder:
         self._room(table, rule, worth)
         self._cover(table, criterion)
         self._compare(table, rule)
+        self._bounded(table, rule, worth)
 
     def _units(self, table: Table, points: Decimal, rule) -> int:
         units = whole_units(points, self.decimals)
@@ -263,6 +249,16 @@ class _Builder:
         for sort, code, better in rule.compared():
             if self.scope.compared[sort].setdefault(code, better) != better:
                 table.note("rule", f"{code!r} is better higher in one criterion and lower in another")
+
+    def _bounded(self, table: Table, rule, worth: Worth) -> None:
+        """Note a metric that may exceed what its rule can give: such a fact is refused, never clipped."""
+        ranges = [each for leaf, _ in rule.leaves(worth) for each in leaf.ranges().items()]
+        for code, (low, high) in ranges:
+            metric = self.metrics.get(code)
+            if metric is None:
+                table.note("rule", f"{code!r} must be a metric with bounds, not a derived one")
+            elif not _inside(metric, low, high):
+                table.note("rule", f"{code!r} must keep inside {low} to {high}: write its low and high")
 
     # -- all together ------------------------------------------------------------------------
 
@@ -313,6 +309,10 @@ class _Builder:
             code: metric if metric.dimension else replace(metric, dimension=home.get(code, first))
             for code, metric in self.metrics.items()
         }
+
+
+def _inside(metric: Metric, low: Decimal, high: Decimal) -> bool:
+    return metric.low is not None and metric.high is not None and low <= metric.low and metric.high <= high
 
 
 def _name(row, key: str) -> str:

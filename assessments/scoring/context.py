@@ -5,6 +5,9 @@
     m@best           the best of the comparison group
     m@rank           the place inside the comparison group
     m@before …       what the station had in an earlier period
+    m@self           what the station itself claimed
+    @day             the last day of the period, as the number 20261231
+    c@coefficient    the coefficient of the station's class
     id@target1       a target that steps up by date
 
 After this every rule reads one row only, so a station scores the same alone as among 43,000,
@@ -21,8 +24,8 @@ import numpy as np
 from .formula import Cells, evaluate
 from .frame import Frame
 from .groups import Bests, compare, with_compared
-from .options import NORM
-from .past import with_past
+from .options import COEFFICIENT, DAY, NORM
+from .past import with_claims, with_past
 from .standard import Dated, Standard
 
 
@@ -34,14 +37,17 @@ def prepare(
     best: Mapping[str, Mapping] | None = None,
     day: date | None = None,
     past: Mapping[str, Frame] | None = None,
+    claims: Frame | None = None,
 ) -> Frame:
     """The frame with every column that the rules of `standard` look at.
 
     groups  (n,) comparison group of each row; needed only where a rule looks at a group
     best    frozen comparisons from `bests`; worked out from the frame when None
-    day     the day whose norms and targets count; None means the day the standard came into force
+    day     the last day of the period, whose norms and targets count; None means the day the standard
+            came into force
     past    facts of earlier periods: "before", "year_before", "two_years_before" -> Frame, matched by
             station code; a station or a period that is not there has no base to compare with
+    claims  facts of the stations' own layer, matched by station code, to hold against verified ones
 
     Raises ValueError for a station class the standard does not know, a missing column, an unknown
     period of `past`, a station twice in one of its frames, or when groups are needed and not given.
@@ -51,8 +57,11 @@ def prepare(
     day = day or standard.in_force
     frame = _with_norms(frame, standard, day)
     frame = _with_targets(frame, standard, day)
+    frame = _with_coefficients(frame, standard, day)
     earlier = {period: with_derived(_complete(each, standard), standard) for period, each in (past or {}).items()}
     frame = with_past(frame, standard, earlier)
+    own = None if claims is None else with_derived(_complete(claims, standard), standard)
+    frame = with_claims(frame, standard, own)
     if groups is None or not (standard.bests or standard.ranks):
         return frame
     return with_compared(frame, standard, groups, compare(frame, standard, groups) if best is None else best)
@@ -116,6 +125,17 @@ def _with_norms(frame: Frame, standard: Standard, day: date) -> Frame:
         column = np.array(values, dtype=float)[row] if len(kinds) else np.empty(0)
         columns[code + NORM] = column
     return frame.adding(columns, _empty(columns))
+
+
+def _with_coefficients(frame: Frame, standard: Standard, day: date) -> Frame:
+    kinds, row = np.unique(frame.kinds, return_inverse=True)
+    columns = {}
+    for code, each in standard.coefficients.items():
+        values = np.array([on_day(each.values.get(kind, each.values.get("default", ())), day) for kind in kinds])
+        columns[code + COEFFICIENT] = np.nan_to_num(values, nan=1.0)[row] if len(kinds) else np.empty(0)
+    if DAY in standard.columns:
+        columns[DAY] = np.full(len(frame), float(f"{day:%Y%m%d}"))
+    return frame.adding(columns, {})
 
 
 def _with_targets(frame: Frame, standard: Standard, day: date) -> Frame:

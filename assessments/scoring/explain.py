@@ -6,10 +6,11 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from math import isfinite
 
 from .frame import Frame
 from .numbers import Worth
-from .options import PAST
+from .options import CLAIM, PAST
 from .remedy import remedy
 from .scores import FULL, MISSING, NOT_APPLICABLE, Scores
 from .standard import Criterion, Standard
@@ -157,7 +158,7 @@ def _found_parts(rule, trials: list[Trial], say: Say) -> str:
     texts = []
     for title, trial in zip(titles, trials, strict=True):
         if trial.applies:
-            units = 0 if trial.now != trial.now else round(trial.now)
+            units = round(trial.now) if isfinite(trial.now) else 0
             points = say("part_earned", points=say.points(trial.standard.points(units)))
             text = say.comma([_found(trial.rule, None, say), points])
         else:
@@ -198,5 +199,7 @@ def _absence(criterion: Criterion, say: Say) -> str:
     absent = [code for code in criterion.metrics if row.is_absent(code)]
     if absent:
         return say("reason_absent", items=say.listed([say.name(code) for code in absent]))
+    if any(column.endswith(CLAIM) for column in criterion.rule.columns(row.kind)):
+        return say("reason_no_claim")
     past = [column for column in criterion.rule.columns(row.kind) if column.partition("@")[2] in PAST]
     return say("reason_no_base" if any(map(row.is_absent, past)) else "reason_nothing_due")

@@ -8,9 +8,11 @@ from decimal import Decimal
 from . import formula
 from .reading import Table
 
-KINDS = ("count", "number", "share", "yes_no", "yuan", "area")
+KINDS = ("count", "number", "share", "yes_no", "yuan", "area", "date")
+WHOLE = ("count", "yes_no", "date")
 FIXERS = ("station", "bureau")
-UNITS = {"share": ("%", "%"), "yuan": ("元", "yuan"), "area": ("m²", "m²"), "yes_no": ("", "")}
+UNITS = {"share": ("%", "%"), "yuan": ("元", "yuan"), "area": ("m²", "m²"), "yes_no": ("", ""), "date": ("", "")}
+BOUNDS = {"share": (0, 100), "yes_no": (0, 1), "date": (19000101, 99991231)}  # unless the metric says otherwise
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def read_metric(code: str, table: Table, classes: tuple[str, ...], sections: tup
     """One [metric.…] table; problems are noted in it."""
     kind = table.choice("kind", KINDS)
     unit, unit_en = UNITS.get(kind, (None, None))
-    share, yes_no, count = kind == "share", kind == "yes_no", kind == "count"
+    low, high = BOUNDS.get(kind, (0, None))
     metric = Metric(
         code=code,
         title=table.text("title"),
@@ -80,9 +82,9 @@ def read_metric(code: str, table: Table, classes: tuple[str, ...], sections: tup
         unit=table.text("unit") if unit is None else table.text("unit", unit),
         unit_en=table.text("unit_en") if unit is None else table.text("unit_en", unit_en),
         kind=kind,
-        low=table.number("low", Decimal(0)),
-        high=table.number("high", Decimal(100) if share else Decimal(1) if yes_no else None),
-        whole=table.flag("whole", count or yes_no),
+        low=table.number("low", Decimal(low)),
+        high=table.number("high", None if high is None else Decimal(high)),
+        whole=table.flag("whole", kind in WHOLE),
         dimension=table.choice("dimension", sections, ""),
         required=table.flag("required", True),
         help=table.text("help", ""),

@@ -19,6 +19,7 @@ LARGEST = 2**31 - 1  # points are stored as int32
 
 UNANSWERED = np.nan  # what a rule writes where it cannot tell
 ABSENT = np.inf  # what a rule writes where it does not apply
+VOID = -np.inf  # what a part writes to bring its whole criterion to 0
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,24 @@ from .reading import Table, is_day, is_number, shown
 NORM = "@norm"
 BEST = "@best"
 RANK = "@rank"
+CLAIM = "@self"
+DAY = "@day"
+COEFFICIENT = "@coefficient"
 PAST = ("before", "year_before", "two_year_mean")  # columns m@before, m@year_before, m@two_year_mean
 NO_LIMIT = "none"
 DEEPEST = 4
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A factor by station class, inside bounds; 1 before its first date."""
+
+    code: str
+    title: str
+    title_en: str
+    low: Decimal
+    high: Decimal
+    values: dict[str, tuple[tuple[date | None, Decimal], ...]]
 
 
 @dataclass
@@ -30,6 +45,8 @@ class Scope:
     classes: tuple[str, ...]
     decimals: int
     rules: dict[str, type]
+    wrappers: dict[str, type] = field(default_factory=dict)  # what may stand beside a shape
+    coefficients: dict[str, Coefficient] = field(default_factory=dict)
     dated: dict[str, tuple[tuple[date, Decimal], ...]] = field(default_factory=dict)
     compared: dict[str, dict[str, str]] = field(
         default_factory=lambda: {BEST: {}, RANK: {}}
@@ -303,20 +320,28 @@ def option(kind: Option, doc: str) -> dict:
 
 def read_rule(table: Table, scope: Scope):
     """The one rule written in `table` beside keys already asked for; None after noting a problem."""
+    before = len(table.problems.lines)
+    around = [(scope.wrappers[key], key) for key in scope.wrappers if key in table]
+    around = [(wrapper, wrapper.read(table, key, scope)) for wrapper, key in around]
     names = [name for name in table.values if name not in table.asked]
     for name in names:
         table.raw(name)
-        table.known("", name, scope.rules, "shape")
+        table.known("", name, (*scope.rules, *scope.wrappers), "shape")
     good = [name for name in names if name in scope.rules]
     if len(names) != 1 or not good:
-        if len(names) != 1:
+        if len(names) != 1 and len(good) != 1:
             table.note("", f"must hold exactly one rule, not {', '.join(names) or 'none'}")
         return None
-    shape, before = scope.rules[good[0]], len(table.problems.lines)
+    shape = scope.rules[good[0]]
     options = Table(table.raw(good[0]), f"{table.where}.{good[0]}", table.problems)
     values = {name: kind.read(options, name, scope) for name, kind in shape.options().items()}
     options.finish()
-    return shape(**values) if len(table.problems.lines) == before else None
+    if len(table.problems.lines) > before:
+        return None
+    rule = shape(**values)
+    for wrapper, value in around:
+        rule = wrapper(rule, value)
+    return rule
 
 
 def dated_numbers(table: Table, key: str, rows: list) -> tuple[tuple[date, Decimal], ...]:

@@ -1,4 +1,4 @@
-"""What a station had in earlier periods, as columns beside what it has now."""
+"""What a station had in earlier periods, and what it claimed itself, as columns beside what it has now."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from .frame import Frame
+from .options import CLAIM
 from .reading import nearest
 from .standard import Standard
 
@@ -21,11 +22,7 @@ def with_past(frame: Frame, standard: Standard, past: Mapping[str, Frame]) -> Fr
     rows = {period: _rows(frame, each, period) for period, each in past.items()}
 
     def had(code: str, period: str) -> np.ndarray:
-        if period not in past:
-            return np.full(len(frame), np.nan)
-        found = rows[period]
-        values = np.append(past[period][code], np.nan)  # row -1 is the station that was not there
-        return values[found]
+        return _at(past[period][code], rows[period]) if period in past else np.full(len(frame), np.nan)
 
     columns = {}
     for base in ("before", "year_before"):
@@ -35,6 +32,20 @@ def with_past(frame: Frame, standard: Standard, past: Mapping[str, Frame]) -> Fr
         columns[f"{code}@two_year_mean"] = (had(code, "year_before") + had(code, "two_years_before")) / 2
     masks = {name: np.isnan(column) for name, column in columns.items()}
     return frame.adding(columns, {name: mask for name, mask in masks.items() if mask.any()})
+
+
+def with_claims(frame: Frame, standard: Standard, claims: Frame | None) -> Frame:
+    """Add m@self; NaN where the station claimed nothing."""
+    codes = standard.looked_at(CLAIM)
+    if claims is None or not codes:
+        return frame.adding({code + CLAIM: np.full(len(frame), np.nan) for code in codes}, {})
+    rows = _rows(frame, claims, "claims")
+    return frame.adding({code + CLAIM: _at(claims[code], rows) for code in codes}, {})
+
+
+def _at(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Values of some rows; NaN for row -1, the station that was not there."""
+    return np.append(values, np.nan)[rows]
 
 
 def _rows(frame: Frame, past: Frame, period: str) -> np.ndarray:

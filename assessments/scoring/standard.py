@@ -10,8 +10,11 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
+
 from .metrics import Derived, Metric
-from .numbers import Worth
+from .numbers import VOID, Worth
+from .options import Coefficient
 from .reading import StandardError
 from .rules import Program, Rule
 
@@ -95,6 +98,7 @@ class Standard:
     targets: Mapping[str, Dated]
     bests: Mapping[str, str]
     ranks: Mapping[str, str]
+    coefficients: Mapping[str, Coefficient]
     sections: tuple[Section, ...]
     criteria: tuple[Criterion, ...]
     grades: tuple[Grade, ...]
@@ -130,7 +134,8 @@ class Standard:
     @cached_property
     def programs(self) -> tuple[Program, ...]:
         """The rules compiled, in the order of `criteria`."""
-        return tuple(c.rule.compile(self.worth(c)) for c in self.criteria)
+        programs = ((c.rule, c.rule.compile(self.worth(c))) for c in self.criteria)
+        return tuple(_void_to_0(program) if rule.voids else program for rule, program in programs)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -182,3 +187,14 @@ class Standard:
         """The grade of a stored rate (hundredths of a percent); None under the lowest."""
         reached = [grade for grade in self.grades if Decimal(int(rate_hundredths)) / 100 >= grade.low]
         return max(reached, key=lambda grade: grade.low, default=None)
+
+
+def _void_to_0(program: Program) -> Program:
+    """A program whose criterion may be brought to 0 by one of its parts."""
+
+    def points(block, out):
+        offer = program(block, out)
+        np.copyto(out, 0.0, where=out == VOID)
+        return offer
+
+    return points

@@ -68,10 +68,11 @@ class Trial:
         return [code for code in self.asked if self.row.is_unanswered(code)]
 
     def lever(self, chosen: str | None) -> str | None:
-        """The metric to move: the chosen one if the rule rests on it, else what the rule is about."""
-        if chosen in self.asked:
+        """The metric to move: what blocks all points, the chosen one, or what the rule is about."""
+        blocking = self.rule.blocking(self.row)
+        if not blocking and chosen in self.asked:
             return chosen
-        own = self.rule.lever()
+        own = blocking or self.rule.lever()
         sources = self._with_sources([own]) if own else []
         return next((code for code in sources if code in self.standard.metrics), None)
 
@@ -104,7 +105,7 @@ class Trial:
 
     def _steps(self, metric: Metric, value: float, grid: float) -> np.ndarray:
         """Changes to try, both ways, within the metric's bounds and on its grid."""
-        marks = [float(v) - value for v in vars(self.rule).values() if isinstance(v, Decimal)]
+        marks = [float(mark) - value for mark in self.rule.marks()]
         bounds = [float(bound) - value for bound in (metric.low, metric.high) if bound is not None]
         sizes = np.concatenate([NEAR, FAR]) * grid
         steps = np.concatenate([sizes, -sizes, np.round(np.array([*marks, *bounds]) / grid) * grid])

@@ -64,6 +64,15 @@ class Say:
         text = f"{exact.quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
+    def exact(self, value: Decimal) -> str:
+        """A factor with all its decimals."""
+        return f"{value.normalize():,f}"
+
+    def date(self, number) -> str:
+        """2026-12-31, from the number 20261231."""
+        year, rest = divmod(int(number), 10_000)
+        return f"{year:04}-{rest // 100:02}-{rest % 100:02}"
+
     def name(self, code: str) -> str:
         """The name of a metric inside a sentence."""
         named = self.standard.named(code)
@@ -83,6 +92,8 @@ class Say:
         kind = self.standard.named(code).kind
         if kind == "yes_no":
             return self.yes(value > 0)
+        if kind == "date":
+            return self.date(value)
         unit = "" if self._brief and kind in ("count", "number") else self.unit(code)
         if not self.chinese and abs(value) == 1:
             unit = singular(unit)

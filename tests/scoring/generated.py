@@ -6,8 +6,21 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from tests.scoring.reference import ABSENT
-from tests.scoring.shapes import ANSWERS, CLASSES, COUNTS, DAY, FORMULAS, NORMED, SHAPES, rules, worths
+from tests.scoring.shapes import (
+    ANSWERS,
+    CLASSES,
+    COUNTS,
+    DAY,
+    FORMULAS,
+    LEVELS,
+    NORMED,
+    SHAPES,
+    UNTIL,
+    rules,
+    worths,
+)
 
+DAYS = (20260629, 20260630, 20261231)
 PERIODS = ("before", "year_before", "two_years_before")
 
 
@@ -15,13 +28,15 @@ PERIODS = ("before", "year_before", "two_years_before")
 class Case:
     """A standard and the facts of stations, for both engines.
 
-    past  period -> facts of each station, None where it was not there
+    past    period -> facts of each station, None where it was not there
+    claims  facts of each station's own layer, None where there is none, or for nobody
     """
 
     text: str
     stations: list[tuple[str, dict]]
     groups: list[str]
     past: dict[str, list[dict | None]] = field(default_factory=dict)
+    claims: list[dict | None] | None = None
 
 
 @st.composite
@@ -61,12 +76,20 @@ def written(criteria: list[dict], decimals: int = 2) -> str:
     lines.append('applies_to = ["urban", "town"]')  # m.d
     for code in ANSWERS:
         lines.append(f'[metric."{code}"]\nkind = "yes_no"\ntitle = "问"\ntitle_en = "Q"')
+    for code in LEVELS:
+        lines.append(
+            f'[metric."{code}"]\nkind = "number"\ntitle = "级"\ntitle_en = "L"\nunit = "分"\nunit_en = "p"\nhigh = 10'
+        )
+    lines.append(f'[metric."{UNTIL}"]\nkind = "date"\ntitle = "称号"\ntitle_en = "T"')
     for code, formula in FORMULAS.items():
         lines.append(
             f'[derived."{code}"]\nformula = "{formula}"\ntitle = "算"\ntitle_en = "D"\nunit = "个"\nunit_en = "n"'
         )
     for code in NORMED:
         lines.append(f'[norm."{code}"]\nurban = 10\ntown = [{{ from = 2026-01-01, value = 2.5 }}]\ndefault = 4')
+    coefficient = '[coefficient.{}]\ntitle = "系数"\ntitle_en = "C"\nlow = 0.5\nhigh = 2\nvalues = {}'
+    lines.append(coefficient.format("hard", "{ urban = 1.25, default = 0.9 }"))
+    lines.append(coefficient.format("later", "{ default = [{ from = 2027-01-01, value = 2 }], urban = 1.1 }"))
     for criterion in criteria:
         words = 'title = "项"\ntitle_en = "Item"\nsource = "(document, clause)"'
         body = "\n".join(f"{key} = {toml(value)}" for key, value in criterion.items())
@@ -95,6 +118,9 @@ def sheets(draw) -> dict:
         answer = draw(st.one_of(answers, answers, answers, st.sampled_from([None, ABSENT])))
         if answer is not None:
             facts[code] = answer
+    for code, answers in [*((level, st.integers(0, 10)) for level in LEVELS), (UNTIL, st.sampled_from(DAYS))]:
+        if (answer := draw(st.sampled_from([None, ABSENT]) | answers | answers)) is not None:
+            facts[code] = answer
     return facts
 
 
@@ -107,4 +133,7 @@ def cases(draw, shapes=SHAPES, stations=(1, 5)) -> Case:
     if "versus_past" in text:
         periods = draw(st.sampled_from([PERIODS, PERIODS, PERIODS[:2], ()]))
         past = {period: [draw(st.none() | sheets()) for _ in rows] for period in periods}
-    return Case(text, rows, [draw(st.sampled_from(["A", "B"])) for _ in rows], past)
+    claims = None
+    if "misreport" in text:
+        claims = draw(st.none() | st.just([draw(st.none() | sheets()) for _ in rows]))
+    return Case(text, rows, [draw(st.sampled_from(["A", "B"])) for _ in rows], past, claims)

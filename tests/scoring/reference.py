@@ -16,6 +16,8 @@ from fractions import Fraction
 
 from tests.scoring.reference_formulas import ABSENT, as_python, names, value_of
 
+VOID = "nothing at all"  # what a part gives that brings its whole criterion to 0
+
 
 class Reference:
     """A standard as its file says, ready to score."""
@@ -24,14 +26,16 @@ class Reference:
         self.file = tomllib.loads(text, parse_float=Decimal)
         self.unit = 10 ** self.file.get("decimals", 2)
 
-    def scores(self, stations: list[tuple], groups: list[str], day: date, past: dict) -> list[list[tuple]]:
+    def scores(self, stations: list[tuple], groups: list[str], day: date, past: dict, claims) -> list[list[tuple]]:
         """stations are (class, {metric: fact}); gives for each a list of (points, offered, state) in units.
 
-        past is {period: facts of each station in the same order, or None}.
+        past is {period: facts of each station in the same order, or None}, claims such a list or None.
         """
         rows = [self.row(kind, facts, day) for kind, facts in stations]
         for i, (row, (kind, _)) in enumerate(zip(rows, stations, strict=True)):
             earlier = {period: facts[i] for period, facts in past.items() if facts[i] is not None}
+            own = claims[i] if claims else None
+            row["claims"] = {} if own is None else self.row(kind, own, day)["values"]
             row["past"] = {period: self.row(kind, facts, day)["values"] for period, facts in earlier.items()}
         for row, group in zip(rows, groups, strict=True):
             row["group"] = [other for other, where in zip(rows, groups, strict=True) if where == group]
@@ -64,6 +68,8 @@ class Reference:
         if points is ABSENT:
             earned, offer = {"exclude": (0, 0), "full": (full, full), "zero": (0, full)}[mode]
             return self.units(earned), self.units(offer), "absent"
+        if points is VOID:
+            points = Fraction(0)
         return self.units(points or 0), self.units(offer), "missing" if points is None else "answered"
 
     def units(self, points) -> int:
@@ -74,9 +80,22 @@ class Reference:
     # -- rules ---------------------------------------------------------------------------------
 
     def rule(self, rule: dict, full: Fraction, row: dict, mode: str) -> tuple:
-        ((shape, options),) = ((k, v) for k, v in rule.items() if k not in ("points", "title", "title_en"))
+        beside = ("points", "title", "title_en", "unless_zero", "coefficient")
+        ((shape, options),) = ((k, v) for k, v in rule.items() if k not in beside)
         points = getattr(self, shape)(options, full, row, mode)
-        return points if isinstance(points, tuple) else (points, full)
+        points, offer = points if isinstance(points, tuple) else (points, full)
+        if "unless_zero" in rule and points is not ABSENT:
+            done = row["values"][rule["unless_zero"]]
+            points = None if done is None else points if done is ABSENT or done > 0 else Fraction(0)
+        if "coefficient" in rule and points not in (None, ABSENT, VOID):
+            points *= self.coefficient(rule["coefficient"], row)
+        return points, offer
+
+    def coefficient(self, name: str, row: dict) -> Fraction:
+        """The factor of the station's class; 1 before its first date."""
+        values = self.file["coefficient"][name]["values"]
+        factor = _on(values.get(row["kind"], values.get("default")), row["day"])
+        return Fraction(1) if factor is ABSENT else factor
 
     def yes_no(self, o, full, row, mode):
         x = row["values"][o["of"]]
@@ -236,6 +255,43 @@ class Reference:
         share = x / best if higher else best / x
         return full * min(1, max(0, share))
 
+    def sample_check(self, o, full, row, mode):
+        right, size = row["values"][o["correct"]], row["values"][o["sampled"]]
+        if ABSENT in (right, size) or (right == 0 and size == 0):
+            return ABSENT
+        if None in (right, size) or size == 0:
+            return None
+        return VOID if right / size < Fraction(o["limit"]) / 100 else full * min(1, max(0, right / size))
+
+    def judged(self, o, full, row, mode):
+        levels = [row["values"][judge] for judge in o["judges"]]
+        if all(level is ABSENT for level in levels):
+            return ABSENT
+        levels = sorted(level for level in levels if level not in (None, ABSENT))
+        if o.get("drop") == "extremes" and len(levels) >= 3:
+            levels = levels[1:-1]
+        return full * sum(levels) / len(levels) / o["top"] if levels else None
+
+    def imported(self, o, full, row, mode):
+        x = row["values"][o["of"]]
+        return x if x in (None, ABSENT) else x * Fraction(o["factor"])
+
+    def exemption(self, o, full, row, mode):
+        until = row["values"][o["until"]]
+        if until in (None, ABSENT):
+            return until
+        return full if until >= int(f"{row['day']:%Y%m%d}") else Fraction(0)
+
+    def misreport(self, o, full, row, mode):
+        pairs = [(points, row["claims"].get(m), row["values"][m]) for m, points in o["each"].items()]
+        pairs = [(p, claim, x) for p, claim, x in pairs if claim not in (None, ABSENT) and x not in (None, ABSENT)]
+        points = full
+        for lost, claim, x in pairs:
+            gap = claim - x if o["better"] == "higher" else x - claim
+            allowed = Fraction(o["tolerance"]) * (abs(x) / 100 if o["tolerance_in"] == "percent" else 1)
+            points -= Fraction(lost) if gap > allowed else 0
+        return _at_least(points, o["floor"]) if pairs else ABSENT
+
     def composite(self, o, full, row, mode):
         points, offer, answers = Fraction(0), full, []
         for part in o["parts"]:
@@ -246,17 +302,20 @@ class Reference:
                 points += worth if mode == "full" else 0
                 offer -= worth if mode == "exclude" else 0
             else:
-                points += earned or 0
+                points += earned if earned not in (None, VOID) else 0
                 offer -= worth - part_offer
         if all(answer is ABSENT for answer in answers):
             return ABSENT
+        if VOID in answers:
+            return VOID, offer
         return (None if all(answer in (None, ABSENT) for answer in answers) else points), offer
 
     def either_or(self, o, full, row, mode):
         earned = [self.rule(part, Fraction(part["points"]), row, mode)[0] for part in o["parts"]]
         if all(points is ABSENT for points in earned):
             return ABSENT
-        return max((points for points in earned if points not in (None, ABSENT)), default=None)
+        counted = [points for points in earned if points not in (None, ABSENT, VOID)]
+        return max(counted) if counted else VOID if VOID in earned else None
 
     def target(self, target, row):
         """A number, a dated list, a norm or a metric."""

@@ -6,6 +6,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 COUNTS = ("m.a", "m.b", "m.c", "m.d")
+LEVELS = ("j.a", "j.b", "j.c", "j.d")  # 0 to 10
+UNTIL = "t.until"
 ANSWERS = ("q.w", "q.x", "q.y", "q.z")
 FORMULAS = {
     "d.ratio": "m.a / m.b",
@@ -36,6 +38,11 @@ SHAPES = (
     "rank_points",
     "versus_past",
     "bonus",
+    "sample_check",
+    "judged",
+    "imported",
+    "exemption",
+    "misreport",
     "composite",
     "either_or",
 )
@@ -66,7 +73,13 @@ def targets(draw, *, metric=True, over_zero=False):
 def rules(draw, full: Decimal, shapes=SHAPES, depth=0):
     """One rule worth `full` points, as a table {shape: options}."""
     shape = draw(st.sampled_from([s for s in shapes if depth < 2 or s not in ("composite", "either_or")]))
-    return {shape: draw(OPTIONS[shape](full, depth))}
+    rule = {shape: draw(OPTIONS[shape](full, depth))}
+    round_it = draw(st.integers(0, 7))
+    if round_it in (0, 1):
+        rule["unless_zero"] = draw(columns)
+    if round_it in (1, 2):
+        rule["coefficient"] = draw(st.sampled_from(["hard", "later"]))
+    return rule
 
 
 def yes_no(full, depth):
@@ -179,6 +192,37 @@ def best_in_group(full, depth):
     return st.sampled_from(sorted(higher)).map(lambda m: {"of": m, "better": higher[m]})
 
 
+def sample_check(full, depth):
+    limit = st.sampled_from([0, 50, Decimal("87.5"), 100])
+    return st.fixed_dictionaries({"correct": columns, "sampled": columns, "limit": limit})
+
+
+@st.composite
+def judged(draw, full, depth):
+    judges = draw(st.lists(st.sampled_from(LEVELS), min_size=1, unique=True))
+    return {"judges": judges, "top": 10} | draw(st.sampled_from([{}, {"drop": "extremes"}, {"drop": "none"}]))
+
+
+def imported(full, depth):
+    of = st.sampled_from(LEVELS)
+    return of.map(lambda metric: {"of": metric, "factor": full / 10, "low": -1, "high": 10})
+
+
+def exemption(full, depth):
+    return st.just({"until": UNTIL})
+
+
+@st.composite
+def misreport(draw, full, depth):
+    return {
+        "each": draw(st.dictionaries(columns, positive, min_size=1, max_size=3)),
+        "better": draw(st.sampled_from(["higher", "lower"])),
+        "tolerance": draw(halves),
+        "tolerance_in": draw(st.sampled_from(["units", "percent"])),
+        "floor": draw(st.sampled_from([0, -3, "none"] if full else [-3, "none"])),
+    }
+
+
 @st.composite
 def composite(draw, full, depth):
     first = Decimal(draw(st.integers(0, int(full * 4)))) / 4
@@ -191,7 +235,7 @@ def composite(draw, full, depth):
 
 @st.composite
 def part(draw, share, depth):
-    shapes = [s for s in SHAPES if s != "bonus"] if share else ["bonus", "deduct"]
+    shapes = [s for s in SHAPES if s != "bonus"] if share else ["bonus", "deduct", "versus_past", "misreport"]
     return {"points": share} | draw(rules(share, shapes, depth + 1))
 
 
@@ -218,6 +262,11 @@ OPTIONS = {
     "rank_points": rank_points,
     "versus_past": versus_past,
     "bonus": bonus,
+    "sample_check": sample_check,
+    "judged": judged,
+    "imported": imported,
+    "exemption": exemption,
+    "misreport": misreport,
     "composite": composite,
     "either_or": either_or,
 }

@@ -61,6 +61,48 @@ title_en = "Share with college education"
 unit = "%"
 unit_en = "%"
 kind = "share"
+
+[metric."check.right"]
+kind = "count"
+title = "合格份数"
+title_en = "Records right"
+unit = "份"
+unit_en = "records"
+
+[metric."check.size"]
+kind = "count"
+title = "抽查份数"
+title_en = "Records checked"
+unit = "份"
+unit_en = "records"
+
+[metric."judge.first"]
+kind = "number"
+title = "评委甲"
+title_en = "First judge"
+unit = "分"
+unit_en = "points"
+high = 10
+
+[metric."judge.second"]
+kind = "number"
+title = "评委乙"
+title_en = "Second judge"
+unit = "分"
+unit_en = "points"
+high = 10
+
+[metric."title.until"]
+kind = "date"
+title = "安全单位称号有效期"
+title_en = "Safety title valid until"
+
+[coefficient.hard]
+title = "难度系数"
+title_en = "difficulty"
+low = 0.8
+high = 1.2
+values = { default = 1.1 }
 """
 
 
@@ -164,6 +206,55 @@ CASES = [
         "10 officers needed: 6 more win full points",
     ),
     (
+        "sample_check = { correct = 'check.right', sampled = 'check.size', limit = 85 }",
+        {"check__right": 33, "check__size": 40},
+        "合格份数 33 份，抽查份数 40 份，合格率低于 85%，整项得 0 分；标准 ≥ 85%；得 0 分（满分 10）",
+        "需合格份数 40 份，增加 7 份可得满分",
+        "Records right: 33, records checked: 40, under 85% right, so the whole item earns 0; "
+        "norm ≥ 85%; 0 points (of 10)",
+        "Records right: 40 records needed, 7 more win full points",
+    ),
+    (
+        "judged = { judges = ['judge.first', 'judge.second'], top = 10 }",
+        {"judge__first": 8, "judge__second": 9.5},
+        "评委甲 8 分，评委乙 9.5 分；标准 10 分；得 8.75 分（满分 10）",
+        "",
+        "First judge: 8, second judge: 9.5; norm 10; 8.75 points (of 10)",
+        "",
+    ),
+    (
+        "imported = { of = 'judge.first', factor = 0.75, low = 0, high = 10 }",
+        {"judge__first": 8},
+        "评委甲 8 分；标准 10 分；得 6 分（满分 10）",
+        "需评委甲 10 分，增加 2 分可多得 1.5 分",
+        "First judge: 8; norm 10; 6 points (of 10)",
+        "First judge: 10 points needed, 2 more win 1.5 points",
+    ),
+    (
+        "exemption = { until = 'title.until' }",
+        {"title__until": 20251231},
+        "安全单位称号有效期 2025-12-31；标准 ≥ 2026-01-01；得 0 分（满分 10）",
+        "",
+        "Safety title valid until: 2025-12-31; norm ≥ 2026-01-01; 0 points (of 10)",
+        "",
+    ),
+    (
+        "yes_no = { of = 'room.bath' }\nrule.unless_zero = 'staff.officers'",
+        {"room__bath": 1, "staff__officers": 0},
+        "浴室：是，民警 0 人，未开展，本项得 0 分；标准 是；得 0 分（满分 10）",
+        "需民警 1 人，增配 1 人可得满分",
+        "Bathroom: yes, officers: 0, nothing done, so it earns 0; norm yes; 0 points (of 10)",
+        "1 officer needed: 1 more wins full points",
+    ),
+    (
+        "at_least = { of = 'staff.officers', target = 5 }\nrule.coefficient = 'hard'",
+        {"staff__officers": 2},
+        "民警 2 人，难度系数 1.1；标准 ≥ 5 人；得 0 分（满分 10）",
+        "需民警 5 人，增配 3 人可多得 11 分",
+        "Officers: 2, difficulty 1.1; norm ≥ 5; 0 points (of 10)",
+        "5 officers needed: 3 more win 11 points",
+    ),
+    (
         "composite.parts = [{ points = 4, title = '甲', title_en = 'First', yes_no = { of = 'room.bath' } }, "
         "{ points = 6, title = '乙', title_en = 'Second', at_least = { of = 'staff.officers', target = 5 } }]",
         {"room__bath": 1, "staff__officers": 4},
@@ -229,6 +320,26 @@ def test_without_an_earlier_period_there_is_no_base():
     rule = VERSUS.format("before", "percent", ", floor = 0, cap = 10")
     assert compared(rule, "zh-hans", [{"video_blind": 4}]).reason == "不适用：尚无可比的往期数据"
     assert compared(rule, "en", [{"video_blind": 4}]).reason == "Not applicable: no earlier period to compare with"
+
+
+MISREPORT = (
+    "misreport = { each = { 'staff.officers' = 2 }, better = 'higher', "
+    "tolerance = 5, tolerance_in = 'percent', floor = -3 }"
+)
+
+
+def test_a_claim_is_held_against_what_was_found():
+    claims = Frame.of([("0", "rural", {"staff.officers": 9})], ["staff.officers"])
+    chinese, english = (
+        compared(MISREPORT, lang, [{"staff_officers": 7}], 0, claims=claims) for lang in ("zh-hans", "en")
+    )
+    assert chinese.reason == "民警自报 9 人、核实 7 人；扣 2 分"
+    assert english.reason == "Officers: 9 claimed, 7 found; 2 points deducted"
+    assert chinese.formula == "由 0 分起扣：自报优于核实超过 5%的，民警扣 2 分；最低 -3 分"
+
+
+def test_without_a_claim_there_is_nothing_to_hold_against_what_was_found():
+    assert compared(MISREPORT, "zh-hans", [{"staff_officers": 7}], 0).reason == "不适用：没有自评数据可供核对"
 
 
 @pytest.mark.parametrize(("rule", "facts", "reason", "remedy", "reason_en", "remedy_en"), CASES)

@@ -25,8 +25,11 @@ def table_under(text: str) -> list[list[str]]:
 def standard_of(example: str, metrics: list[str]) -> Standard:
     head = 'code = "e"\nversion = "1"\ntitle = "例"\ntitle_en = "Example"\nin_force = 2026-01-01\nclasses = ["town"]\n'
     section = '[[section]]\ncode = "s"\ntitle = "节"\ntitle_en = "Section"\n'
+    high = {"judges": "high = 10\n", "imported": "high = 100\n"}
+    bound = next((high[word] for word in high if word in example), "")
     kinds = "".join(
-        f'[metric."{m}"]\nkind = "number"\ntitle = "数"\ntitle_en = "N"\nunit = "个"\nunit_en = "n"\n' for m in metrics
+        f'[metric."{m}"]\nkind = "number"\ntitle = "数"\ntitle_en = "N"\nunit = "个"\nunit_en = "n"\n{bound}'
+        for m in metrics
     )
     words = '[[criterion]]\nid = "e"\nsection = "s"\ntitle = "项"\ntitle_en = "Item"\nsource = "(document, clause)"\n'
     return Standard.loads(head + section + kinds + words + example)
@@ -50,7 +53,8 @@ def test_the_worked_example_of_a_shape_comes_out_as_written(shape):
     standard = standard_of(example, asked)
     facts = [dict(zip(metrics, map(fact, row), strict=False)) for row in rows]
     past = {period: framed(facts, asked, f"@{period}") for period in PERIODS}
-    scores = evaluate(prepare(framed(facts, asked), standard, groups=np.zeros(len(rows)), past=past), standard)
+    beyond = {"past": past, "claims": framed(facts, asked, "@self")}
+    scores = evaluate(prepare(framed(facts, asked), standard, groups=np.zeros(len(rows)), **beyond), standard)
     assert [outcome(scores, i) for i in range(len(rows))] == [row[-1] for row in rows]
 
 

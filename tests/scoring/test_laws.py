@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessments.scoring import Standard, bests, evaluate, explain, prepare
 from tests.scoring.generated import DAY, Case, cases, sheets, written
-from tests.scoring.test_reference import past_of, prepared
+from tests.scoring.test_reference import beyond, prepared
 
 TABLES = ("points", "offered", "applicable", "answered")
 
@@ -33,7 +33,7 @@ def test_a_station_alone_scores_as_among_many(case):
     frozen = bests(frame, standard, groups)
     for i in range(len(frame)):
         alone = prepare(
-            frame.take(i), standard, groups=groups[i : i + 1], best=frozen, day=DAY, past=past_of(case, standard)
+            frame.take(i), standard, groups=groups[i : i + 1], best=frozen, day=DAY, **beyond(case, standard)
         )
         scores = evaluate(alone, standard)
         assert all(np.array_equal(getattr(scores, t)[0], getattr(together, t)[i]) for t in TABLES)
@@ -44,8 +44,9 @@ def test_the_order_of_stations_does_not_matter(case, random):
     standard = Standard.loads(case.text)
     order = list(range(len(case.stations)))
     random.shuffle(order)
+    claims = case.claims and [case.claims[i] for i in order]
     past = {period: [sheets[i] for i in order] for period, sheets in case.past.items()}
-    shuffled = Case(case.text, [case.stations[i] for i in order], [case.groups[i] for i in order], past)
+    shuffled = Case(case.text, [case.stations[i] for i in order], [case.groups[i] for i in order], past, claims)
     one, other = (evaluate(prepared(each, standard), standard) for each in (case, shuffled))
     assert all(np.array_equal(getattr(one, t)[order], getattr(other, t)) for t in TABLES)
 

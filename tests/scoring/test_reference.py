@@ -14,7 +14,7 @@ from tests.scoring.reference import ABSENT, Reference
 def prepared(case: Case, standard: Standard) -> Frame:
     kinds, facts = [kind for kind, _ in case.stations], [facts for _, facts in case.stations]
     frame = framed(standard, kinds, facts)
-    return prepare(frame, standard, groups=np.array(case.groups), day=DAY, past=past_of(case, standard))
+    return prepare(frame, standard, groups=np.array(case.groups), day=DAY, **beyond(case, standard))
 
 
 def framed(standard: Standard, kinds: list[str], sheets: list[dict | None]) -> Frame:
@@ -27,15 +27,19 @@ def framed(standard: Standard, kinds: list[str], sheets: list[dict | None]) -> F
     return Frame.of(rows, standard.metrics)
 
 
-def past_of(case: Case, standard: Standard) -> dict[str, Frame]:
+def beyond(case: Case, standard: Standard) -> dict:
+    """Earlier periods and claims, as `prepare` takes them."""
     kinds = [kind for kind, _ in case.stations]
-    return {period: framed(standard, kinds, sheets) for period, sheets in case.past.items()}
+    past = {period: framed(standard, kinds, sheets) for period, sheets in case.past.items()}
+    return {"past": past, "claims": case.claims and framed(standard, kinds, case.claims)}
 
 
 def exact(case: Case) -> list[list[tuple[int, int, str]]]:
     facts = [(kind, fractions(answers)) for kind, answers in case.stations]
     past = {period: [fractions(sheet) for sheet in sheets] for period, sheets in case.past.items()}
-    return Reference(case.text).scores(facts, case.groups, DAY, past)
+    return Reference(case.text).scores(
+        facts, case.groups, DAY, past, case.claims and [fractions(sheet) for sheet in case.claims]
+    )
 
 
 def fractions(facts: dict | None) -> dict | None:

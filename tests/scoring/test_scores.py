@@ -221,6 +221,58 @@ def test_what_counts_is_the_change_since_the_base(base, change, limits, had, poi
     assert scores.applicable[0, 0] == (points is not None)
 
 
+def test_a_sample_under_the_limit_brings_the_whole_criterion_to_nothing():
+    check = "{ points = 4, sample_check = { correct = 'm.a', sampled = 'm.b', limit = 85 } }"
+    edition = standard(criterion(f"composite.parts = [{check}, {{ points = 6, yes_no = {{ of = 'q.x' }} }}]"))
+    _, scores = scored(edition, {"m_a": 34, "m_b": 40, "q_x": 1}, {"m_a": 33, "m_b": 40, "q_x": 1})
+    assert scores.points[:, 0].tolist() == [9_40, 0]
+    assert scores.answered[:, 0].all()
+
+
+LIST = "deduct = {{ each = {{ 'm.a' = 2 }}, floor = 0 }}\nrule.unless_zero = 'm.b'{}"
+
+
+def test_where_nothing_was_done_nothing_is_earned():
+    edition = standard(criterion(LIST.format("")))
+    sheets = [{"m_b": 0}, {"m_a": 1, "m_b": 0}, {"m_a": 1, "m_b": 3}, {"m_a": 1}, {"m_a": 1, "m_b": NOT_APPLICABLE}]
+    _, scores = scored(edition, *sheets, {"m_a": NOT_APPLICABLE, "m_b": 0})
+    assert scores.points[:, 0].tolist() == [0, 0, 8_00, 0, 8_00, 0]
+    assert [scores.status(i, 0) for i in range(6)] == [
+        "zero",
+        "zero",
+        "partial",
+        "missing",
+        "partial",
+        "not_applicable",
+    ]
+
+
+def test_a_coefficient_of_the_class_counts_from_its_first_day():
+    values = "values = { urban = 1.15, rural = [{ from = 2026-07-01, value = 0.9 }] }"
+    more = f'\n[coefficient.hard]\ntitle = "难"\ntitle_en = "Hard"\nlow = 0.8\nhigh = 1.2\n{values}\n'
+    edition = standard(criterion(LIST.format("\nrule.coefficient = 'hard'")), more=more)
+
+    def points(kind, day):
+        _, scores = scored(edition, {"m_a": 1, "m_b": 3}, kind=kind, day=day)
+        return scores.points[0, 0], scores.offered[0, 0]
+
+    assert points("urban", date(2026, 6, 30)) == (9_20, 10_00)
+    assert points("rural", date(2026, 6, 30)) == (8_00, 10_00)
+    assert points("rural", date(2026, 7, 1)) == (7_20, 10_00)
+
+
+def test_a_title_exempts_until_its_last_day_and_another_rule_counts_then():
+    parts = "{ points = 6, exemption = { until = 'm.a' } }, { points = 6, ratio = { of = 'm.b', to = 3 } }"
+    edition = standard(criterion(f"either_or.parts = [{parts}]", 6))
+
+    def points(day):
+        sheets = [{"m_a": 20260630, "m_b": 1}, {"m_b": 1}, {"m_a": NOT_APPLICABLE}]
+        return scored(edition, *sheets, day=day)[1].points[:, 0].tolist()
+
+    assert points(date(2026, 6, 30)) == [6_00, 2_00, 0]
+    assert points(date(2026, 7, 1)) == [2_00, 2_00, 0]
+
+
 def test_a_misspelt_period_is_refused():
     edition = standard(criterion(VERSUS.format("before", "units", "floor = 0, cap = 10")))
     with pytest.raises(ValueError, match="unknown period 'year_befor'; did you mean 'year_before'"):

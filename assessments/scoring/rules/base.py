@@ -32,6 +32,7 @@ class Rule:
     norm_in_reason: ClassVar[bool] = True  # False where what was found says it already
     parts: tuple = ()
     alternatives: ClassVar[bool] = False  # do the parts stand for one another?
+    voids: ClassVar[bool] = False  # may it bring the whole criterion to 0?
 
     @classmethod
     def options(cls) -> dict:
@@ -70,6 +71,18 @@ class Rule:
     def compared(self) -> Iterator[tuple[str, str, str]]:
         """(BEST or RANK, metric, "higher" or "lower") for each metric held against its group."""
         return iter(())
+
+    def ranges(self) -> dict[str, tuple[Decimal, Decimal]]:
+        """Bounds that metrics must keep, because facts beyond them would earn what the rule cannot give."""
+        return {}
+
+    def marks(self) -> list[Decimal]:
+        """Values of the lever at which the points may jump."""
+        return [value for value in vars(self).values() if isinstance(value, Decimal)]
+
+    def blocking(self, row) -> str | None:
+        """The column that must change before anything else counts; None where there is none."""
+        return None
 
     def lever(self) -> str | None:
         """The column to move first when the criterion names no lever."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 
@@ -15,6 +16,10 @@ class OfParts(Rule):
     """Shared by the two: each part is a rule with its own points."""
 
     norm_in_reason = False
+
+    @property
+    def voids(self):
+        return any(part.rule.voids for part in self.parts)
 
     def columns(self, kind=None):
         return tuple(dict.fromkeys(column for part in self.parts for column in part.rule.columns(kind)))
@@ -73,7 +78,8 @@ class Composite(OfParts):
         return _sum(part.rule.most(worth.part(part.points)) for part in self.parts)
 
     def least(self, worth):
-        return _sum(part.rule.least(worth.part(part.points)) for part in self.parts)
+        least = _sum(part.rule.least(worth.part(part.points)) for part in self.parts)
+        return min(least, Decimal(0)) if least is not None and self.voids else least
 
     def compile(self, worth):
         programs, mode, full = self.programs(worth), worth.mode, worth.units

@@ -1,0 +1,273 @@
+"""Shapes over what somebody else found: sample check, judged, imported, exemption, misreport."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+
+from ..numbers import ABSENT, GUARD, UNANSWERED, VOID, lowered
+from ..options import CLAIM, DAY, Choice, Column, Columns, Limit, Number, PointsBy, option
+from .base import Rule, mark
+
+
+@dataclass(frozen=True)
+class SampleCheck(Rule):
+    """Points in proportion to what was right of the sample; under the limit the whole criterion earns 0."""
+
+    shape = "sample_check"
+    voids = True
+    correct: str = field(metadata=option(Column(), "how many of the sample were right"))
+    sampled: str = field(metadata=option(Column(), "how many were checked"))
+    limit: Decimal = field(
+        metadata=option(Number(least=0), "percent under which the whole criterion, with all its parts, earns 0")
+    )
+
+    def check(self, worth, note):
+        if self.limit > 100:
+            note("limit", f"must be 100 or less, not {self.limit}")
+
+    def lever(self):
+        return self.correct
+
+    def compile(self, worth):
+        correct, sampled, full = self.correct, self.sampled, worth.units
+        limit = lowered(float(self.limit) / 100)
+
+        def points(block, out):
+            right, size = block[correct], block[sampled]
+            np.divide(right, size, out=out)
+            under = out < limit
+            np.maximum(out, 0.0, out=out)
+            np.minimum(out, 1.0, out=out)
+            out *= full
+            np.copyto(out, VOID, where=under)
+            nothing = size == 0
+            if nothing.any():
+                np.copyto(out, UNANSWERED, where=nothing)
+                np.copyto(out, ABSENT, where=nothing & (right == 0))
+            mark(block, out, correct, sampled)
+
+        return points
+
+    def words(self, worth, say):
+        return say(
+            "sample_check",
+            of=say.name(self.correct),
+            to=say.name(self.sampled),
+            full=say.points(worth.full),
+            limit=say.number(self.limit),
+        )
+
+    def norm(self, row, say):
+        return f"≥ {say.number(self.limit)}%"
+
+    def found(self, kind, row, say):
+        facts = say.facts(self, row)
+        right, size = row.value(self.correct), row.value(self.sampled)
+        if not size > 0 or not right >= 0 or right / size >= lowered(float(self.limit) / 100):
+            return facts
+        return say.comma([facts, say("sample_void", limit=say.number(self.limit))])
+
+
+@dataclass(frozen=True)
+class Judged(Rule):
+    """Points in proportion to the mean of the levels that judges entered.
+
+    A judge who entered nothing is not counted. The highest and the lowest leave where three or more judged.
+    """
+
+    shape = "judged"
+    judges: tuple[str, ...] = field(metadata=option(Columns(), "the levels, one metric for each judge"))
+    top: Decimal = field(metadata=option(Number(over=0), "the level that earns all points"))
+    drop: str = field(
+        metadata=option(
+            Choice("none", "extremes", default="none"),
+            "leave out the highest and the lowest level where there are three or more",
+        )
+    )
+
+    def ranges(self):
+        return dict.fromkeys(self.judges, (Decimal(0), self.top))
+
+    def lever(self):
+        return self.judges[0] if len(self.judges) == 1 else None
+
+    def compile(self, worth):
+        judges, factor, extremes = self.judges, worth.units / float(self.top), self.drop == "extremes"
+
+        def points(block, out):
+            count = np.zeros(len(out))
+            out.fill(0.0)
+            for judge in judges:
+                level = block[judge]
+                known = ~np.isnan(level)
+                np.add(out, level, out=out, where=known)
+                count += known
+            if extremes:
+                _drop_extremes(block, judges, out, count)
+            np.copyto(count, UNANSWERED, where=count == 0)
+            out /= count
+            out *= factor
+            masks = [block.absent(judge) for judge in judges]
+            if all(mask is not None for mask in masks):
+                np.copyto(out, ABSENT, where=np.logical_and.reduce(masks))
+
+        return points
+
+    def words(self, worth, say):
+        key = "judged" if len(self.judges) == 1 else "judged_mean" if self.drop == "none" else "judged_middle"
+        of = say.listed([say.name(judge) for judge in self.judges])
+        return say(key, of=of, top=say.number(self.top), full=say.points(worth.full))
+
+    def norm(self, row, say):
+        return say.value(self.judges[0], self.top)
+
+
+def _drop_extremes(block, judges, total: np.ndarray, count: np.ndarray) -> None:
+    """Take the highest and the lowest level off the sum, in place, where three or more judged."""
+    high = np.fmax.reduce([block[judge] for judge in judges])
+    low = np.fmin.reduce([block[judge] for judge in judges])
+    several = count >= 3
+    np.subtract(total, high + low, out=total, where=several)
+    np.subtract(count, 2.0, out=count, where=several)
+
+
+@dataclass(frozen=True)
+class Imported(Rule):
+    """The result of another appraisal times a factor."""
+
+    shape = "imported"
+    of: str = field(metadata=option(Column(), "the result"))
+    factor: Decimal = field(metadata=option(Number(over=0), "points for each point of the result"))
+    low: Decimal = field(metadata=option(Number(), "the lowest result there can be"))
+    high: Decimal = field(metadata=option(Number(), "the highest result there can be"))
+
+    def check(self, worth, note):
+        if self.low >= self.high:
+            note("low", f"must be under high: {self.low} ≥ {self.high}")
+        most = self.high * self.factor
+        if most > worth.full:
+            note("high", f"{self.high} × {self.factor} makes {most} points, more than the {worth.full} on offer")
+
+    def ranges(self):
+        return {self.of: (self.low, self.high)}
+
+    def least(self, worth):
+        return self.low * self.factor
+
+    def compile(self, worth):
+        of, factor = self.of, worth.in_units(self.factor)
+
+        def points(block, out):
+            np.multiply(block[of], factor, out=out)
+            mark(block, out, of)
+
+        return points
+
+    def words(self, worth, say):
+        return say("imported", of=say.name(self.of), factor=say.exact(self.factor))
+
+    def norm(self, row, say):
+        return say.value(self.of, self.high)
+
+
+@dataclass(frozen=True)
+class Exemption(Rule):
+    """All points while a title is valid on the last day of the period, otherwise none."""
+
+    shape = "exemption"
+    until: str = field(metadata=option(Column(), "the last day of the title, written as the number 20261231"))
+
+    def columns(self, kind=None):
+        return (self.until, DAY)
+
+    def compile(self, worth):
+        until, full = self.until, worth.units
+
+        def points(block, out):
+            np.greater_equal(block[until], block[DAY], out=out)
+            out *= full
+            mark(block, out, until, compare=True)
+
+        return points
+
+    def words(self, worth, say):
+        return say("exemption", of=say.name(self.until), full=say.points(worth.full))
+
+    def norm(self, row, say):
+        return f"≥ {say.date(row.value(DAY))}"
+
+    def found(self, kind, row, say):
+        value = row.value(self.until)
+        return "" if np.isnan(value) else say("fact", name=say.name(self.until), value=say.date(value))
+
+
+@dataclass(frozen=True)
+class Misreport(Rule):
+    """So many points off for each metric that was claimed better than it was found, beyond a tolerance.
+
+    Without a claim or without a finding a metric takes nothing; with none of them it does not apply.
+    """
+
+    shape = "misreport"
+    optional_full = True
+    each: dict[str, Decimal] = field(metadata=option(PointsBy(), "points lost where a metric was overstated"))
+    better: str = field(metadata=option(Choice("higher", "lower"), "which way a claim looks better"))
+    tolerance: Decimal = field(metadata=option(Number(least=0), "how far a claim may be off; so much is forgiven"))
+    tolerance_in: str = field(
+        metadata=option(Choice("units", "percent"), "the tolerance is in the value's own units or in percent of it")
+    )
+    floor: Decimal | None = field(metadata=option(Limit(), "the fewest points"))
+
+    def columns(self, kind=None):
+        return (*self.each, *(metric + CLAIM for metric in self.each))
+
+    def check(self, worth, note):
+        if self.floor is not None and (self.floor > worth.full or self.floor == worth.full == 0):
+            note("floor", f"{self.floor} leaves nothing to lose of {worth.full} points")
+
+    def least(self, worth):
+        return self.floor
+
+    def compile(self, worth):
+        lost = {metric: worth.in_units(points) for metric, points in self.each.items()}
+        full, floor = worth.units, -np.inf if self.floor is None else worth.in_units(self.floor)
+
+        def points(block, out):
+            nothing = np.ones(len(out), dtype=bool)
+            out.fill(full)
+            for metric, off in lost.items():
+                claim, value = block[metric + CLAIM], block[metric]
+                np.subtract(out, off, out=out, where=self._overstated(claim, value))
+                nothing &= np.isnan(claim) | np.isnan(value)
+            np.maximum(out, floor, out=out)
+            np.copyto(out, ABSENT, where=nothing)
+
+        return points
+
+    def _overstated(self, claim, value):
+        """Is the claim better than the value beyond the tolerance? For arrays and numbers alike."""
+        gap = claim - value if self.better == "higher" else value - claim
+        allowed = float(self.tolerance) * (np.abs(value) / 100 if self.tolerance_in == "percent" else 1.0)
+        return gap > allowed + GUARD * np.maximum(1.0, np.abs(value))
+
+    def words(self, worth, say):
+        tolerance = say.number(self.tolerance) + ("%" if self.tolerance_in == "percent" else "")
+        each = [say("overstating", of=say.name(m), points=say.points(points)) for m, points in self.each.items()]
+        return say(
+            "misreport",
+            full=say.points(worth.full),
+            tolerance=tolerance,
+            each=say.join(each),
+            floor=say.floor(self.floor),
+        )
+
+    def found(self, kind, row, say):
+        texts = [
+            say("claimed", name=say.name(m), claim=say.cell(m, m + CLAIM), value=say.cell(m))
+            for m in self.each
+            if self._overstated(row.value(m + CLAIM), row.value(m))
+        ]
+        return say.comma(texts) if texts else say("not_overstated")
