@@ -84,7 +84,7 @@ def trend(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: 
         "xAxis": {
             "type": "category",
             "data": list(names),
-            "boundaryGap": False,
+            "boundaryGap": True,  # else the first value stands on the axis and hides its figures
             "axisLabel": {**_label(11), "hideOverlap": True},
             "axisLine": {"lineStyle": {"color": _LINE}},
         },
