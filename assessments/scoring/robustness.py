@@ -20,8 +20,9 @@ SPREAD = 0.25
 SEED = 20260101
 TOP = 3
 LOW, HIGH = 5, 95  # percent of the draws
-MANY = 2048  # stations of a group from which counting is quicker than sorting
-CELLS = 4_000_000  # of one block of draws
+FEW, MANY = 100, 2048  # stations of a group up to which comparing, from which counting is quicker than sorting
+CELLS = 4_000_000  # of one product
+CACHED = 400_000  # cells worked on together after it
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +85,25 @@ class _Shares:
         self.extra = scores.points[:, ~weighed].sum(axis=1, dtype=float)
         self.weights = weights(full[weighed], draws, seed)
 
-    def rates(self, rows: np.ndarray, part: slice) -> np.ndarray:
-        """(k, m) int64 rates in hundredths of a percent for k draws of m stations, half up."""
-        earned = self.weights[part] @ self.points[rows].T
-        earned += self.extra[rows]
-        earned /= self.weights[part] @ self.offered[rows].T
-        earned *= 10_000
+    def products(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(k, m) points earned and points on offer to m stations under k draws, in units, all draws in turn."""
+        points, offered = self.points[rows].T, self.offered[rows].T
+        step = max(1, CELLS // len(rows))
+        for start in range(0, len(self.weights), step):
+            part = self.weights[start : start + step]
+            yield part @ points, part @ offered
+
+
+def rounded(earned: np.ndarray, offered: np.ndarray, extra: np.ndarray) -> np.ndarray:
+    """(k, m) int64 rates in hundredths of a percent, half up; `earned` is used up."""
+    earned += extra
+    earned /= offered
+    earned *= 10_000
+    if earned.min(initial=0) < 0:
         earned += np.copysign(HALF, earned)
-        return earned.astype(np.int64)
+    else:
+        earned += HALF
+    return earned.astype(np.int64)
 
 
 def _by_group(groups: np.ndarray, ranked: np.ndarray) -> Iterator[np.ndarray]:
@@ -105,37 +117,50 @@ def _by_group(groups: np.ndarray, ranked: np.ndarray) -> Iterator[np.ndarray]:
 
 def _group(shares: _Shares, rows: np.ndarray, official: np.ndarray, found: Certainty) -> None:
     draws, m = len(shares.weights), len(rows)
-    places = np.empty((draws, m), dtype=np.uint16 if m < 2**16 else np.uint32)
-    ahead = np.zeros(m - 1)
-    step = max(1, CELLS // m)
-    for start in range(0, draws, step):
-        part = slice(start, start + step)
-        rates = shares.rates(rows, part)
-        ahead += (rates[:, :-1] > rates[:, 1:]).sum(axis=0)
-        places[part] = places_of(rates)
+    places = np.empty((m, draws), dtype=np.uint16 if m < 2**16 else np.uint32)
+    extra, ahead, done = shares.extra[rows], np.zeros(m - 1), 0
+    step = max(1, CACHED // m)
+    for earned, offered in shares.products(rows):
+        for start in range(0, len(earned), step):
+            part = slice(start, start + step)
+            rates = rounded(earned[part], offered[part], extra)
+            ahead += np.count_nonzero(rates[:, :-1] > rates[:, 1:], axis=0)
+            places[:, done : done + len(rates)] = places_of(rates).T
+            done += len(rates)
     low, high = quantiles(places)
     found.low[rows], found.high[rows] = low, high
-    found.top[rows] = (places <= TOP).mean(axis=0)
+    found.top[rows] = np.count_nonzero(places <= TOP, axis=1) / draws
     found.ahead[rows[:-1]] = np.where(official[:-1] > official[1:], ahead / draws, np.nan)
 
 
 def places_of(rates: np.ndarray) -> np.ndarray:
     """(k, m) places of k draws of m whole-number rates: 1 + how many are higher in the same draw."""
     k, m = rates.shape
+    if m <= FEW:
+        return _compared(rates)
     base = rates.min(initial=0)
     room = int(rates.max(initial=0) - base) + 1
-    keys = (rates - base) + np.arange(k)[:, None] * room
+    keys = rates + (np.arange(k)[:, None] * room - base)
     if m < MANY:
         ordered = np.sort(keys, axis=1).ravel()
         up_to = np.searchsorted(ordered, keys.ravel(), side="right").reshape(k, m)
     else:
         up_to = np.cumsum(np.bincount(keys.ravel(), minlength=k * room))[keys]
-    return (np.arange(1, k + 1) * m)[:, None] - up_to + 1
+    return (np.arange(1, k + 1) * m + 1)[:, None] - up_to
+
+
+def _compared(rates: np.ndarray) -> np.ndarray:
+    """The same, every station with every other."""
+    mine = np.ascontiguousarray(rates.T.astype(np.int32))
+    places = np.ones(mine.shape, dtype=np.int32)
+    for other in mine:
+        places += other > mine
+    return places.T
 
 
 def quantiles(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(m,) the least places that 5 % and 95 % of the draws (k, m) do not exceed."""
-    k = len(places)
+    """(m,) the least places that 5 % and 95 % of the draws (m, k) do not exceed; `places` is left in another order."""
+    k = places.shape[1]
     low, high = (-(-k * share // 100) - 1 for share in (LOW, HIGH))
-    ordered = np.partition(places, sorted({low, high}), axis=0)
-    return ordered[low].astype(np.int64), ordered[high].astype(np.int64)
+    places.partition(sorted({low, high}), axis=1)
+    return places[:, low].astype(np.int64), places[:, high].astype(np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assessments.scoring import robustness
-from assessments.scoring.robustness import DRAWS, LOW, MANY, places_of, weights
+from assessments.scoring.robustness import DRAWS, FEW, LOW, MANY, places_of, weights
 from tests.scoring.small import criterion, scored, standard
 
 EDITION = standard(
@@ -109,8 +109,8 @@ def test_a_tie_shares_the_place_and_has_no_order_to_keep():
     assert np.isnan(found.ahead[0])
 
 
-@pytest.mark.parametrize("m", [1, 7, MANY + 5])
-def test_sorting_and_counting_give_the_same_places(m):
+@pytest.mark.parametrize("m", [1, 7, FEW + 5, MANY + 5])
+def test_comparing_sorting_and_counting_give_the_same_places(m):
     rates = np.random.default_rng(m).integers(-50, 400, (3, m))
     assert places_of(rates).tolist() == [[1 + int((row > rate).sum()) for rate in row] for row in rates]
 
