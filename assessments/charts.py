@@ -19,7 +19,7 @@ _FONTS = {
 }
 _MANY_BARS = 12  # more than this get smaller letters
 _STEP = 10  # the heat map's scale begins at a multiple of this, under the lowest rate
-_LETTERS, _CHARACTERS = 15, 8  # in a line of a name around the radar
+_LETTERS, _CHARACTERS = 12, 8  # in a line of a name around the radar: more is cut off on a phone
 _WIDTH = 400  # pixels that the labels under a heat map share
 
 
