@@ -23,6 +23,7 @@ LOW, HIGH = 5, 95  # percent of the draws
 FEW, MANY = 100, 2048  # stations of a group up to which comparing, from which counting is quicker than sorting
 CELLS = 4_000_000  # of one product
 CACHED = 400_000  # cells worked on together after it
+TOGETHER = 4000  # stations of small groups in one product
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +67,16 @@ def of(scores: Scores, groups: np.ndarray, ranked: np.ndarray, *, draws: int = D
     n = len(scores)
     found = Certainty(np.full(n, -1), np.full(n, -1), np.full(n, np.nan), np.full(n, np.nan))
     shares = _Shares(scores, draws, seed)
-    for rows in _by_group(np.asarray(groups), np.asarray(ranked, dtype=bool)):
-        rows = rows[np.argsort(-scores.rate_hundredths[rows], kind="stable")]
-        _group(shares, rows, scores.rate_hundredths[rows], found)
+    for batch in _batches(_by_group(np.asarray(groups), np.asarray(ranked, dtype=bool), scores.rate_hundredths)):
+        rows = np.concatenate(batch)
+        studied = [_Group(draws, len(each)) for each in batch]
+        ends = np.cumsum([len(each) for each in batch])
+        for earned, offered in shares.products(rows):
+            for group, end in zip(studied, ends, strict=True):
+                part = slice(end - group.size, end)
+                group.look(earned[:, part], offered[:, part], shares.extra[rows[part]])
+        for group, each in zip(studied, batch, strict=True):
+            group.tell(each, scores.rate_hundredths[each], found)
     return found
 
 
@@ -106,31 +114,50 @@ def rounded(earned: np.ndarray, offered: np.ndarray, extra: np.ndarray) -> np.nd
     return earned.astype(np.int64)
 
 
-def _by_group(groups: np.ndarray, ranked: np.ndarray) -> Iterator[np.ndarray]:
-    """Row numbers of the ranked stations of each group."""
+def _by_group(groups: np.ndarray, ranked: np.ndarray, official: np.ndarray) -> Iterator[np.ndarray]:
+    """Row numbers of the ranked stations of each group, best first."""
     rows = np.flatnonzero(ranked)
-    _, group = np.unique(groups[rows], return_inverse=True)
-    order = np.argsort(group, kind="stable")
-    ends = np.cumsum(np.bincount(group)) if len(rows) else []
-    yield from (part for part in np.split(rows[order], ends[:-1]) if len(part)) if len(rows) else ()
+    if len(rows):
+        _, group = np.unique(groups[rows], return_inverse=True)
+        order = np.lexsort((-official[rows], group))
+        yield from np.split(rows[order], np.cumsum(np.bincount(group))[:-1])
 
 
-def _group(shares: _Shares, rows: np.ndarray, official: np.ndarray, found: Certainty) -> None:
-    draws, m = len(shares.weights), len(rows)
-    places = np.empty((m, draws), dtype=np.uint16 if m < 2**16 else np.uint32)
-    extra, ahead, done = shares.extra[rows], np.zeros(m - 1), 0
-    step = max(1, CACHED // m)
-    for earned, offered in shares.products(rows):
+def _batches(groups: Iterator[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Small groups together: one large product costs less than many small ones."""
+    batch: list[np.ndarray] = []
+    for group in groups:
+        if batch and sum(map(len, batch)) + len(group) > TOGETHER:
+            yield batch
+            batch = []
+        batch.append(group)
+    if batch:
+        yield batch
+
+
+class _Group:
+    """What is seen of one group, draw after draw; its stations stand best first."""
+
+    def __init__(self, draws: int, size: int):
+        self.size, self.done = size, 0
+        self.places = np.empty((size, draws), dtype=np.uint16 if size < 2**16 else np.uint32)
+        self.ahead = np.zeros(size - 1)
+
+    def look(self, earned: np.ndarray, offered: np.ndarray, extra: np.ndarray) -> None:
+        """Some more draws: (k, m) points earned and on offer, (m,) points of bonuses."""
+        step = max(1, CACHED // self.size)
         for start in range(0, len(earned), step):
             part = slice(start, start + step)
             rates = rounded(earned[part], offered[part], extra)
-            ahead += np.count_nonzero(rates[:, :-1] > rates[:, 1:], axis=0)
-            places[:, done : done + len(rates)] = places_of(rates).T
-            done += len(rates)
-    low, high = quantiles(places)
-    found.low[rows], found.high[rows] = low, high
-    found.top[rows] = np.count_nonzero(places <= TOP, axis=1) / draws
-    found.ahead[rows[:-1]] = np.where(official[:-1] > official[1:], ahead / draws, np.nan)
+            self.ahead += np.count_nonzero(rates[:, :-1] > rates[:, 1:], axis=0)
+            self.places[:, self.done : self.done + len(rates)] = places_of(rates).T
+            self.done += len(rates)
+
+    def tell(self, rows: np.ndarray, official: np.ndarray, found: Certainty) -> None:
+        """Write into `found` what all draws showed of the stations at `rows`."""
+        found.low[rows], found.high[rows] = quantiles(self.places)
+        found.top[rows] = np.count_nonzero(self.places <= TOP, axis=1) / self.done
+        found.ahead[rows[:-1]] = np.where(official[:-1] > official[1:], self.ahead / self.done, np.nan)
 
 
 def places_of(rates: np.ndarray) -> np.ndarray:
