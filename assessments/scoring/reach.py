@@ -17,7 +17,12 @@ from .wording import Row
 TRIES = 1024
 ROUNDS = 3
 SCALES = (1.0, 2.0, 5.0, 10.0, 100.0, 1e3, 1e4, 1e6, 1e9)
-OWN = ("norm", "target")  # what a station's own row has after the @; the rest compares with others
+OWN = (
+    "norm",
+    "target",
+    "coefficient",
+    "day",
+)  # what a station's own row has after the @; the rest compares with others
 
 
 def most_reached(standard: Standard, criterion: Criterion, kind: str) -> int | None:

@@ -1,7 +1,8 @@
 """Facts from a table: first column a station code, one column a metric, every bad cell listed.
 
 Optional columns: class, group, name, layer. A blank is not answered, n/a is not applicable. Rows of an upper
-layer (verified, confirmed) are laid over those below, cell by cell.
+layer (verified, confirmed) are laid over those below, cell by cell. A column metric@before, metric@year_before or
+metric@two_years_before is what the station had then, metric@self what it claimed itself.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from .factcell import Fault, fact, text_of
 from .frame import Frame
+from .past import PERIODS
 from .standard import Standard
 from .tablewords import Words
 
@@ -30,6 +32,7 @@ _SPECIAL = {
     "layer": "layer",
     "层次": "layer",
 }
+_CLAIM = "self"
 _DELIMITERS = ",\t;"
 _LONGEST_SHOWN = 60
 
@@ -49,6 +52,8 @@ class Facts:
     kinds   class codes
     groups  comparison group of each, "" where everybody is in one
     rows    {metric: number, None or NOT_APPLICABLE} of each
+    own     the same of the stations' own layer, {} where only that layer counts
+    periods  which of PERIODS, and "self", have columns
     absent  metrics of the standard without a column
     """
 
@@ -58,13 +63,29 @@ class Facts:
     groups: tuple[str, ...]
     rows: tuple[dict, ...]
     absent: tuple[str, ...]
-    has_groups: bool
+    own: tuple[dict, ...]
+    periods: frozenset[str]
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def frame(self, standard: Standard) -> Frame:
         return Frame.of(zip(self.ids, self.kinds, self.rows, strict=True), standard.metrics)
+
+    def past(self, standard: Standard) -> dict[str, Frame]:
+        """Earlier periods, for prepare()."""
+        return {period: self._at(period, standard) for period in PERIODS if period in self.periods}
+
+    def claims(self, standard: Standard) -> Frame | None:
+        """What the stations claimed themselves, for prepare(); None where the table does not tell."""
+        return self._at(_CLAIM, standard) if _CLAIM in self.periods or any(self.own) else None
+
+    def _at(self, period: str, standard: Standard) -> Frame:
+        rows = []
+        for id, kind, facts, own in zip(self.ids, self.kinds, self.rows, self.own, strict=True):
+            then = {c.partition("@")[0]: value for c, value in facts.items() if c.endswith("@" + period)}
+            rows.append((id, kind, (own if period == _CLAIM else {}) | then))
+        return Frame.of(rows, standard.metrics)
 
 
 def read_csv(data: bytes) -> list[list[str]]:
@@ -146,7 +167,7 @@ class _Reader:
                 self._station(number, cells, stations)
         if not stations and not self.faults:
             raise TableError([self.words("no_rows")])
-        facts = self._facts(list(self._overlaid(stations)), bool(self.group_at))
+        facts = self._facts(list(self._overlaid(stations)))
         if self.faults:
             raise TableError(line for _, _, line in sorted(self.faults))
         return facts
@@ -154,7 +175,7 @@ class _Reader:
     def _add(self, row: int, column: int, value, key: str, **given) -> None:
         head = self.heads[column] if column < len(self.heads) else ""
         code = self.metric_at.get(column, "")
-        metric = self.standard.metrics.get(code)
+        metric = self.standard.metrics.get(code.partition("@")[0])
         title = self.words.pick(metric.title, metric.title_en) if metric else ""
         shown = text_of(value)
         shown = shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
@@ -173,7 +194,7 @@ class _Reader:
         for column, head in enumerate(heads[1:], start=1):
             if not head:
                 continue
-            code = _SPECIAL.get(head.lower()) or known.get(head.lower()) or known.get(head.lower().split()[0])
+            code = _SPECIAL.get(head.lower()) or known.get(head.lower()) or self._coded(head.lower().split()[0], known)
             if code in taken:
                 self._add(1, column, head, "twice_column", first=letter(taken[code]))
                 self.twice.add(column)
@@ -185,6 +206,13 @@ class _Reader:
                 taken.setdefault(code, column)
         if "class" not in self.special_at and len(self.standard.classes) > 1:
             self._add(1, 0, heads[0], "no_class", classes=self._classes())
+
+    def _coded(self, word: str, known: dict[str, str]) -> str | None:
+        """The metric of a code, or of code@period."""
+        code, at, period = word.partition("@")
+        if not at or code not in known:
+            return known.get(word)
+        return f"{known[code]}@{period}" if period in (*PERIODS, _CLAIM) else None
 
     def _names(self) -> dict[str, str]:
         """Heads that mean a metric: its code, and its titles where no other metric has the same."""
@@ -253,7 +281,7 @@ class _Reader:
     def _fact(self, number: int, column: int, cells: Sequence):
         if column >= len(cells):
             return None
-        cell, metric = cells[column], self.standard.metrics[self.metric_at[column]]
+        cell, metric = cells[column], self.standard.metrics[self.metric_at[column].partition("@")[0]]
         known = self.seen.setdefault(column, {})
         key = (type(cell), cell)
         if key not in known:
@@ -290,6 +318,8 @@ class _Reader:
             if own is None:
                 self._add(min(row.number for row in layers.values()), 0, id, "no_self")
                 continue
+            if "layer" in self.special_at and len(self.layers) > 1:
+                own.claimed = {code: value for code, value in own.facts.items() if "@" not in code}
             for name in self.layers[1:]:
                 if name in layers:
                     self._same(own, layers[name])
@@ -301,7 +331,7 @@ class _Reader:
         if upper.kind and upper.kind != own.kind and place is not None:
             self._add(upper.number, place, upper.kind, "moved", first=own.number, what="class")
 
-    def _facts(self, rows: list[_Row], has_groups: bool) -> Facts:
+    def _facts(self, rows: list[_Row]) -> Facts:
         present = set(self.metric_at.values())
         return Facts(
             ids=tuple(row.id for row in rows),
@@ -310,7 +340,8 @@ class _Reader:
             groups=tuple(row.group for row in rows),
             rows=tuple(row.facts for row in rows),
             absent=tuple(code for code in self.standard.metrics if code not in present),
-            has_groups=has_groups,
+            own=tuple(row.claimed for row in rows),
+            periods=frozenset(code.partition("@")[2] for code in present),
         )
 
 
@@ -323,3 +354,4 @@ class _Row:
     group: str
     layer: str
     facts: dict
+    claimed: dict = field(default_factory=dict)

@@ -191,3 +191,19 @@ def test_bytes_that_are_no_text_are_refused():
 
 def test_columns_have_their_spreadsheet_names():
     assert [letter(i) for i in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_columns_of_earlier_periods_stand_beside_the_facts():
+    facts = read([("station", "class", "m.a", "m.a@before 甲", "m.a@self"), ("s1", "rural", 5, 3, 4)], EDITION)
+    assert list(facts.past(EDITION)) == ["before"]
+    assert facts.past(EDITION)["before"]["m.a"].tolist() == [3]
+    assert facts.claims(EDITION)["m.a"].tolist() == [4]
+    assert facts.frame(EDITION)["m.a"].tolist() == [5]
+    assert "no such column" in faults((*HEAD, "m.a@never"), ("s1", "rural", 1, 1))[0]
+
+
+def test_what_a_station_claimed_is_its_own_layer():
+    rows = [(*HEAD, "layer"), ("s1", "rural", 5, "self"), ("s1", "", 4, "verified")]
+    assert read(rows, EDITION).claims(EDITION)["m.a"].tolist() == [5]
+    assert read(rows, EDITION, layer="self").claims(EDITION) is None
+    assert read([HEAD, ("s1", "rural", 5)], EDITION).claims(EDITION) is None

@@ -2,11 +2,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments.scoring import Standard, evaluate, prepare
+from assessments.scoring import Standard, evaluate
 from assessments.scoring.lint import lint, lint_past
 from assessments.scoring.tablewords import Words
 
-from .score import plain_errors, read_facts, read_standard
+from .score import plain_errors, prepared, read_facts, read_standard
 
 
 class Command(BaseCommand):
@@ -32,5 +32,4 @@ class Command(BaseCommand):
         self.stdout.write(words("lint_clean", file=file.name))
 
     def _past(self, standard: Standard, path: Path, words: Words):
-        facts = read_facts(path, standard, words)
-        return evaluate(prepare(facts.frame(standard), standard, groups=facts.groups), standard)
+        return evaluate(prepared(read_facts(path, standard, words), standard), standard)

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         read = read_facts(facts, standard, words, groups=groups, layer=layer)
         if options["explain"]:
             self._known(options["explain"], read, standard, words)
-        frame = prepare(read.frame(standard), standard, groups=read.groups, day=day)
+        frame = prepared(read, standard, day)
         try:
             return Result(standard, read, evaluate(frame, standard), words), frame
         except OverflowError as error:
@@ -83,6 +83,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {words('points', points=each.points, full=each.full)}  {each.reason}")
                 if each.remedy:
                     self.stdout.write(f"    {each.remedy}")
+
+
+def prepared(facts: table.Facts, standard: Standard, day: date | None = None):
+    """The frame of a table with all that its rules look at."""
+    context = {"past": facts.past(standard), "claims": facts.claims(standard)}
+    return prepare(facts.frame(standard), standard, groups=facts.groups, day=day, **context)
 
 
 def read_standard(path: Path, words: Words) -> Standard:
