@@ -28,7 +28,8 @@ OWN = (
 def most_reached(standard: Standard, criterion: Criterion, kind: str) -> int | None:
     """Units that a station of class `kind` can earn; a search, so seldom too low and never too high.
 
-    None where the criterion is not asked of the class, is a bonus, or compares with others or with the past.
+    None where the criterion is not asked of the class, is a bonus, compares with others or with the past, or where
+    no facts were found that it can be told from.
     """
     if not criterion.full or not criterion.applies(kind) or _compares(criterion):
         return None
@@ -39,7 +40,8 @@ def most_reached(standard: Standard, criterion: Criterion, kind: str) -> int | N
     trial = Trial(Row(frame, 0), standard, criterion.rule, standard.worth(criterion))
     marks = [*_numbers(criterion.rule), *_norms(frame, criterion)]
     choices = {metric.code: _choices(metric, marks) for metric in metrics}
-    return int(np.floor(_search(trial, choices) + 0.5 + 1e-7))
+    best = _search(trial, choices)
+    return int(np.floor(best + 0.5 + 1e-7)) if np.isfinite(best) else None
 
 
 def _compares(criterion: Criterion) -> bool:

@@ -14,13 +14,14 @@ from assessments import tables
 from assessments.scoring import Standard
 from assessments.scoring.tablewords import WORDS, Words
 from tests.scoring.sheets import CHENGGUAN_POINTS, chengguan, full
+from tests.scoring.small import criterion, standard
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "assessments/standards/core-2026.toml"
 ENGLISH = Words("en")
 
 
-def score(*arguments, standard=CORE):
+def score(*arguments, standard: Path = CORE):
     return subprocess.run(
         [sys.executable, ROOT / "manage.py", "score", standard, *arguments],
         env={"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", "")},
@@ -126,6 +127,17 @@ def test_a_missing_file_is_named_without_a_trace(tmp_path):
     done = score(tmp_path / "nowhere.xlsx", "--out", tmp_path / "out.csv", "--language", "en")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert "nowhere.xlsx: there is no such file" in done.stderr
+
+
+def test_a_rule_versus_the_past_finds_it_in_the_table(tmp_path):
+    rule = "base = 'before', change = 'units', better = 'higher', start = 5, each = 1, floor = 0, cap = 10"
+    edition = standard(criterion(f"versus_past = {{ of = 'm.a', {rule} }}"))
+    (tmp_path / "past.toml").write_text(edition.text, "utf-8")
+    rows = [["station", "class", "m.a", "m.a@before"], ["s1", "rural", 9, 7], ["s2", "rural", 9, ""]]
+    facts = write_csv(tmp_path / "facts.csv", rows)
+    done = score(facts, "--out", tmp_path / "out.csv", standard=tmp_path / "past.toml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row["item"] for row in result(tmp_path / "out.csv")] == ["7.00", "不适用"]
 
 
 def refusal(path: Path) -> str:
