@@ -9,6 +9,7 @@ import struct
 import unicodedata
 import warnings
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -16,7 +17,7 @@ import pikepdf
 import puremagic
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from stationstd import refusals
 
@@ -104,13 +105,23 @@ def _begins_as(content: bytes, media_type: str) -> bool:
 def _redrawn(content: bytes, media_type: str, name: str) -> bytes:
     """The picture as a new JPEG: upright, at most SHOWN_PIXELS, pixels only."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_pictures_only():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _decoded(content, media_type, name)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(name) from error
     except _BROKEN_IMAGE as error:
         raise _not_what_it_says(name) from error
+
+
+@contextmanager
+def _whole_pictures_only():
+    """Refuse a picture that is cut off, also in a process in which WeasyPrint has told Pillow to bear with them."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _decoded(content: bytes, media_type: str, name: str) -> bytes:

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFile
 
 from assessments import sealed
 from assessments.evidence import safe_name
@@ -320,3 +320,9 @@ def test_an_id_that_was_never_given_is_not_found(client, chief, assessment):
 def test_adding_the_required_evidence_moves_the_progress_on_the_page(client, chief, assessment):
     response = add(client, assessment, (files.jpeg(), "a.jpg"))
     assert 'id="bar" hx-swap-oob="true"' in text_of(response)
+
+
+def test_a_cut_off_picture_is_refused_where_reports_are_rendered_too(client, chief, assessment, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as importing WeasyPrint does
+    assert add(client, assessment, (files.png()[:-30], "cut.png")).status_code == 415
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
