@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -35,6 +36,7 @@ _SPECIAL = {
 _CLAIM = "self"
 _DELIMITERS = ",\t;"
 _LONGEST_SHOWN = 60
+REMEMBERED = 5000  # different cells of a column
 
 
 class TableError(ValueError):
@@ -152,7 +154,8 @@ class _Reader:
         self.special_at: dict[str, int] = {}
         self.heads: list[str] = []
         self.twice: set[int] = set()
-        self.seen: dict[int, dict] = {}  # facts that a column's texts stand for
+        self.headless: tuple[int, ...] = ()
+        self.seen: dict[int, dict] = defaultdict(dict)  # facts that a column's cells stand for
 
     def read(self, rows: Iterable[Sequence], groups: Sequence[str]) -> Facts:
         numbered = iter(enumerate(rows, start=1))
@@ -204,6 +207,7 @@ class _Reader:
                 self.metric_at[column] = code
             if code:
                 taken.setdefault(code, column)
+        self.headless = tuple(column for column, head in enumerate(heads) if not head and column)
         if "class" not in self.special_at and len(self.standard.classes) > 1:
             self._add(1, 0, heads[0], "no_class", classes=self._classes())
 
@@ -270,27 +274,29 @@ class _Reader:
             place = self.special_at.get(name)
             return text_of(cells[place]) if place is not None and place < len(cells) else ""
 
-        facts = {code: self._fact(number, column, cells) for column, code in self.metric_at.items()}
-        for column, cell in enumerate(cells):
-            if (column >= len(self.heads) or not self.heads[column]) and text_of(cell):
-                self._add(number, column, cell, "beyond" if column >= len(self.heads) else "blank_head")
+        facts, width = {}, len(cells)
+        for column, code in self.metric_at.items():
+            cell = cells[column] if column < width else None
+            known = self.seen[column]
+            key = (type(cell), cell)
+            facts[code] = known[key] if key in known else self._fact(number, column, cell, known)
+        for column in (*self.headless, *range(len(self.heads), width)):
+            if column < width and text_of(cells[column]):
+                self._add(number, column, cells[column], "blank_head" if column in self.headless else "beyond")
         group = " · ".join(text_of(cells[at]) if at < len(cells) else "" for at in self.group_at)
         kind, layer = special("class"), self._layer(number, special("layer"))
         return _Row(number, id, special("name"), self._kind(number, kind, layer), group, layer, facts)
 
-    def _fact(self, number: int, column: int, cells: Sequence):
-        if column >= len(cells):
+    def _fact(self, number: int, column: int, cell, known: dict):
+        """What a cell says, remembered in `known` for the next cell like it."""
+        try:
+            value = fact(cell, self.standard.metrics[self.metric_at[column].partition("@")[0]])
+        except Fault as fault:
+            self._add(number, column, cell, fault.key, **fault.given)
             return None
-        cell, metric = cells[column], self.standard.metrics[self.metric_at[column].partition("@")[0]]
-        known = self.seen.setdefault(column, {})
-        key = (type(cell), cell)
-        if key not in known:
-            try:
-                known[key] = fact(cell, metric)
-            except Fault as fault:
-                self._add(number, column, cell, fault.key, **fault.given)
-                return None
-        return known[key]
+        if len(known) < REMEMBERED:
+            known[(type(cell), cell)] = value
+        return value
 
     def _kind(self, number: int, kind: str, layer: str) -> str:
         classes = self.standard.classes
