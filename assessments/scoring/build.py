@@ -8,13 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from . import forbidden
+from .headings import Headings
 from .metrics import FIXERS, Derived, Metric, in_order, read_classes, read_derived, read_metric
 from .norms import DEFAULT, read_coefficients, read_norms
 from .numbers import LARGEST, Worth, whole_units
 from .options import BEST, NORM, RANK, Scope, read_rule
 from .reading import Problems, StandardError, Table
 from .rules import RULES, WRAPPERS
-from .standard import Criterion, Grade, Section, Standard
+from .standard import Criterion, Grade, Standard, sizes_of
 
 EVIDENCE = ("none", "optional", "required")
 TIERS = ("bottom_line", "basic", "high_line")
@@ -50,14 +51,14 @@ class _Builder:
     def standard(self, cls: type[Standard], text: str) -> Standard:
         """The standard; only whole when no problem was noted."""
         head = self._head()
-        self._sections()
+        self.headings = Headings(self.head, self.problems, self.decimals)
         self._metrics()
         self.norms = read_norms(self.head.table("norm", {}), (*self.metrics, *self.derived), self.classes)
         self.coefficients = read_coefficients(self.head.table("coefficient", {}), self.classes)
         self.criteria = self._criteria()
         grades = self._grades()
         self.head.finish()
-        self._settle()
+        self.headings.settle(self.criteria)
         return cls(
             **head,
             decimals=self.decimals,
@@ -69,7 +70,8 @@ class _Builder:
             bests=self.scope.compared[BEST],
             ranks=self.scope.compared[RANK],
             coefficients=self.coefficients,
-            sections=tuple(self._section(code) for code in self.sections),
+            sections=self.headings.sections(self.criteria),
+            whole=self.headings.whole(self.criteria),
             criteria=tuple(self.criteria),
             grades=grades,
             text=text,
@@ -83,7 +85,6 @@ class _Builder:
             self.decimals = 2
         self.classes = head.texts("classes")
         self.limit = head.whole("criteria_limit", CRITERIA_LIMIT)
-        self.points = head.number("points", None)
         return {
             "code": head.text("code"),
             "version": head.text("version"),
@@ -95,31 +96,9 @@ class _Builder:
 
     # -- what is asked -----------------------------------------------------------------------
 
-    def _sections(self) -> None:
-        self.sections: dict[str, dict] = {}
-        for row in self.head.tables("section"):
-            table = Table(row, f"section {_name(row, 'code')}", self.problems)
-            code, parent = table.text("code"), table.choice("in", self.sections, "")
-            if code in self.sections:
-                table.note("code", f"{code!r} is there twice")
-            self.sections[code or "?"] = {
-                "title": table.text("title"),
-                "title_en": table.text("title_en"),
-                "parent": parent or "",
-                "points": table.number("points", None),
-            }
-            table.finish()
-        if not self.sections:
-            self.problems.add("", "there is no [[section]]")
-
-    def _top(self, code: str) -> str:
-        while self.sections[code]["parent"]:
-            code = self.sections[code]["parent"]
-        return code
-
     def _metrics(self) -> None:
         asked, worked_out = self.head.table("metric"), self.head.table("derived", {})
-        tops = [code for code in self.sections if not self.sections[code]["parent"]]
+        tops = self.headings.tops()
         self.metrics: dict[str, Metric] = {}
         for code in asked.values:
             self._check_code("metric", code)
@@ -170,7 +149,8 @@ class _Builder:
 
     def _criterion(self, table: Table) -> Criterion:
         self.scope.owner = id = table.text("id") or "?"
-        section, stated = table.choice("section", self.sections) or "?", table.number("points")
+        sections = self.headings.by_code
+        section, stated = table.choice("section", sections) or "?", table.number("points")
         worth = Worth(stated or Decimal(0), self.decimals, table.choice("not_applicable", NA_MODES, "exclude"))
         inside = table.table("rule")
         rule = read_rule(inside, self.scope) if "rule" in table else None
@@ -181,11 +161,12 @@ class _Builder:
             points=worth.full,
             rule=rule,
             section=section,
-            dimension=self._top(section) if section in self.sections else "?",
+            dimension=self.headings.top(section) if section in sections else "?",
             applies_to=frozenset(read_classes(table, "applies_to", self.classes)),
             na_mode=worth.mode,
             lever=table.choice("lever", metrics, None) if metrics else table.text("lever", None),
             metrics=metrics,
+            weight=self.headings.weight(table, section) if section in sections else table.number("weight", Decimal(1)),
             **_words(table),
         )
         table.finish()
@@ -218,12 +199,14 @@ class _Builder:
             table.note("points", f"more than {LARGEST} units of 10^-{self.decimals}")
 
     def _raw(self, columns) -> tuple[str, ...]:
-        """Metrics behind columns: derived ones resolved, norms and targets left out."""
+        """Metrics behind columns: derived ones resolved, norms by what they go by, targets left out."""
         return tuple(dict.fromkeys(self._sources(columns)))
 
     def _sources(self, columns) -> Iterator[str]:
         for column in columns:
             code, _, sort = column.partition("@")
+            if sort == "norm":
+                yield from self._sources(sizes_of(self.norms, column))
             if sort == "norm" or sort.startswith("target"):
                 continue
             if code in self.metrics:
@@ -273,38 +256,13 @@ class _Builder:
             self.problems.add("grade", "the bounds must fall from the best grade to the worst")
         return tuple(grades)
 
-    def _settle(self) -> None:
-        """Note points that do not add up to what is declared."""
-        total = sum(criterion.points for criterion in self.criteria)
-        if self.points not in (None, total):
-            self.problems.add("", f"points: the criteria make {total} points, not {self.points}")
-        for code, section in self.sections.items():
-            inside = sum(c.points for c in self._below(code))
-            if not any(True for _ in self._below(code)):
-                self.problems.add(f"section {code}", "no criterion is in it")
-            elif section["points"] not in (None, inside):
-                self.problems.add(f"section {code}", f"points: its criteria make {inside}, not {section['points']}")
-
-    def _below(self, code: str) -> Iterator[Criterion]:
-        for criterion in self.criteria:
-            section = criterion.section
-            while section in self.sections:
-                if section == code:
-                    yield criterion
-                section = self.sections[section]["parent"]
-
-    def _section(self, code: str) -> Section:
-        below, section = tuple(self._below(code)), self.sections[code]
-        full = sum(criterion.full for criterion in below)
-        return Section(code, section["title"], section["title_en"], section["parent"], full, below)
-
     def _at_home(self) -> dict[str, Metric]:
         """The metrics, each on the page of the first section that uses it unless it names one."""
         home: dict[str, str] = {}
         for criterion in self.criteria:
             for code in criterion.metrics:
                 home.setdefault(code, criterion.dimension)
-        first = next(iter(self.sections), "")
+        first = next(iter(self.headings.by_code), "")
         return {
             code: metric if metric.dimension else replace(metric, dimension=home.get(code, first))
             for code, metric in self.metrics.items()

@@ -24,7 +24,8 @@ import numpy as np
 from .formula import Cells, evaluate
 from .frame import Frame
 from .groups import Bests, compare, with_compared
-from .options import COEFFICIENT, DAY, NORM
+from .numbers import lowered
+from .options import COEFFICIENT, DAY, NORM, BySize
 from .past import with_claims, with_past
 from .standard import Dated, Standard
 
@@ -117,14 +118,31 @@ def with_derived(frame: Frame, standard: Standard) -> Frame:
 
 
 def _with_norms(frame: Frame, standard: Standard, day: date) -> Frame:
-    """A norm that has no value yet on the day, or none for the class, does not apply."""
+    """A norm that has no value yet on the day, none for the class or none for so small a station does not apply."""
     kinds, row = np.unique(frame.kinds, return_inverse=True)
-    columns = {}
+    columns, absent = {}, {}
     for code, by_class in standard.norms.items():
-        values = [on_day(by_class.get(kind, by_class.get("default", ())), day) for kind in kinds]
+        steps = [by_class.get(kind, by_class.get("default", ())) for kind in kinds]
+        values = [on_day(each, day) for each in steps]
         column = np.array(values, dtype=float)[row] if len(kinds) else np.empty(0)
+        unknown = np.zeros(len(frame), dtype=bool)
+        for k, each in enumerate(steps):
+            size = _in_force(each, day)
+            if isinstance(size, BySize):
+                _fill_by_size(frame, size, row == k, column, unknown)
         columns[code + NORM] = column
-    return frame.adding(columns, _empty(columns))
+        absent[code + NORM] = np.isnan(column) & ~unknown
+    return frame.adding(columns, {name: mask for name, mask in absent.items() if mask.any()})
+
+
+def _fill_by_size(frame: Frame, norm: BySize, rows: np.ndarray, column: np.ndarray, unknown: np.ndarray) -> None:
+    """Write the norm of some rows; where the size is not answered it is unknown, but applies."""
+    edges = np.array([lowered(float(bound)) for bound, _ in norm.table])
+    values = np.array([np.nan, *(float(value) for _, value in norm.table)])
+    size = frame[norm.by][rows]
+    column[rows] = np.where(np.isnan(size), np.nan, values[np.searchsorted(edges, size, side="right")])
+    absent = frame.not_applicable.get(norm.by)
+    unknown[rows] = np.isnan(size) if absent is None else np.isnan(size) & ~absent[rows]
 
 
 def _with_coefficients(frame: Frame, standard: Standard, day: date) -> Frame:
@@ -150,6 +168,11 @@ def _empty(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def on_day(steps: Dated, day: date) -> float:
-    """The number in force on `day`; a step without a date always is. NaN before the first."""
+    """The number in force on `day`; a step without a date always is. NaN before the first or where it goes by size."""
+    value = _in_force(steps, day)
+    return np.nan if value is None or isinstance(value, BySize) else float(value)
+
+
+def _in_force(steps: Dated, day: date):
     current = [value for first, value in steps if first is None or first <= day]
-    return float(current[-1]) if current else np.nan
+    return current[-1] if current else None

@@ -120,13 +120,20 @@ def explain_one(scores: Scores, i: int, j: int, say: Say, origins: Mapping) -> E
 
 def _inputs(criterion: Criterion, standard: Standard, say: Say, origins: Mapping) -> tuple[Input, ...]:
     """The facts the rule asks of this class of station, the lever first, then what follows from them."""
-    columns = [column for column in criterion.rule.columns(say.row.kind) if "@" not in column]
+    columns = _facts(criterion, say)
     asked = sorted(dict.fromkeys(say.asked(columns)), key=lambda code: code != criterion.lever)
     derived = [column for column in columns if column in standard.derived]
     return tuple(
         Input(code, _title(standard, code, say), say.cell(code), say.unit(code), origins.get(code, ""))
         for code in dict.fromkeys([*asked, *derived])
     )
+
+
+def _facts(criterion: Criterion, say: Say) -> list[str]:
+    """Metrics of the rule for this class of station, and those its norm goes by."""
+    columns = criterion.rule.columns(say.row.kind)
+    sizes = [size for column in columns for size in say.standard.sizes(column)]
+    return list(dict.fromkeys([*(column for column in columns if "@" not in column), *sizes]))
 
 
 def _title(standard: Standard, code: str, say: Say) -> str:
@@ -176,7 +183,7 @@ def _earned(points: Decimal, full: Decimal, say: Say) -> str:
 
 def _unanswered(criterion: Criterion, say: Say) -> str:
     """What nobody answered; where everything was, what cannot be worked out from it."""
-    columns = [column for column in criterion.rule.columns(say.row.kind) if "@" not in column]
+    columns = _facts(criterion, say)
     asked = [code for code in say.asked(columns) if say.row.is_unanswered(code)]
     return say.listed([say.name(code) for code in dict.fromkeys(asked or columns)])
 

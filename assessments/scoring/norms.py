@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .options import Coefficient, dated_numbers
-from .reading import Table, is_number, shown
+from .options import BySize, Coefficient, Rows, dated_numbers
+from .reading import Table, is_day, is_number, shown
 
 DEFAULT = "default"
 
@@ -16,26 +16,56 @@ def read_norms(tables: Table, codes: tuple[str, ...], classes: tuple[str, ...]) 
     for code in tables.values:
         table = Table(tables.raw(code), f"norm {code}", tables.problems)
         table.known("", code, codes, "metric")
-        norms[code] = by_class(table, classes)
+        norms[code] = by_class(table, classes, codes)
     return norms
 
 
-def by_class(table: Table, classes: tuple[str, ...]) -> dict:
-    """class or "default" -> dated numbers."""
-    values = {kind: _value(table, kind) for kind in table.values}
+def by_class(table: Table, classes: tuple[str, ...], sizes: tuple[str, ...] = ()) -> dict:
+    """class or "default" -> dated numbers, or tables by one of the metrics `sizes`."""
+    values = {kind: _value(table, kind, sizes) for kind in table.values}
     for kind in table.values:
         table.known("", kind, (*classes, DEFAULT), "class")
     return values
 
 
-def _value(table: Table, kind: str):
+def _value(table: Table, kind: str, sizes: tuple[str, ...]):
     value = table.raw(kind)
     if is_number(value):
         return ((None, Decimal(value)),)
     if isinstance(value, list):
-        return dated_numbers(table, kind, value)
-    table.note(kind, f"must be a number or a dated list, not {shown(value)}")
+        return _dated(table, kind, value, sizes)
+    if isinstance(value, dict) and sizes:
+        inner = Table(value, f"{table.where}: {kind}", table.problems)
+        size = _by_size(inner, sizes)
+        inner.finish()
+        return ((None, size),) if size else ()
+    table.note(kind, f"must be a number{', a table by size' if sizes else ''} or a dated list, not {shown(value)}")
     return ()
+
+
+def _dated(table: Table, kind: str, rows: list, sizes: tuple[str, ...]):
+    if not any(isinstance(row, dict) and "by" in row for row in rows):
+        return dated_numbers(table, kind, rows)
+    steps = []
+    for row in rows:
+        entry = Table(row, f"{table.where}: {kind}", table.problems)
+        first = entry.day("from")
+        value = _by_size(entry, sizes) if "by" in entry else entry.number("value")
+        entry.finish()
+        steps.append((first, value))
+    days = [first for first, _ in steps if is_day(first)]
+    if days != sorted(set(days)):
+        table.note(kind, "the dates must rise")
+    return tuple((first, value) for first, value in steps if is_day(first) and value is not None)
+
+
+def _by_size(table: Table, sizes: tuple[str, ...]) -> BySize | None:
+    """{ by = metric, table = [[bound, value], …] }."""
+    by = table.known("by", table.text("by"), sizes, "metric")
+    rows = Rows(gives="norm").read(table, "table", None)
+    if len({bound for bound, _ in rows}) != len(rows):
+        table.note("table", "the same bound is there twice")
+    return BySize(by, tuple(sorted(rows))) if by and rows else None
 
 
 def read_coefficients(tables: Table, classes: tuple[str, ...]) -> dict[str, Coefficient]:

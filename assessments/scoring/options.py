@@ -25,6 +25,14 @@ DEEPEST = 4
 
 
 @dataclass(frozen=True)
+class BySize:
+    """A norm that depends on another metric: the value of the highest bound reached; a bound itself counts."""
+
+    by: str
+    table: tuple[tuple[Decimal, Decimal], ...]
+
+
+@dataclass(frozen=True)
 class Coefficient:
     """A factor by station class, inside bounds; 1 before its first date."""
 
@@ -225,8 +233,8 @@ class Choice(Option):
 
 
 class Rows(Option):
-    def __init__(self, bound: str = "bound"):
-        self.kind = f"list of [{bound}, points]"
+    def __init__(self, bound: str = "bound", gives: str = "points"):
+        self.kind = f"list of [{bound}, {gives}]"
 
     def read(self, table, key, scope):
         rows = table.raw(key)

@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from .numbers import percent_hundredths
-from .standard import Standard
+from .numbers import lowered, percent_hundredths
+from .rolling import Rolled, hundredths, roll
+from .standard import SUM, Standard
 
 FULL, PARTIAL, ZERO, MISSING, NOT_APPLICABLE = "full", "partial", "zero", "missing", "not_applicable"
 
@@ -46,13 +47,27 @@ class Scores:
         return len(self.points)
 
     @cached_property
+    def rolled(self) -> dict[str, Rolled]:
+        """section code -> Rolled, with the whole under ""; for a standard that takes means."""
+        return roll(self.standard, self.points, self.offered)
+
+    @cached_property
+    def _rolled_so_far(self) -> Rolled:
+        """The whole over answered items only."""
+        return roll(self.standard, self.points, np.where(self.missing, 0, self.offered))[""]
+
+    @cached_property
     def total(self) -> np.ndarray:
         """(n,) int64 points earned, in units."""
+        if not self.standard.sums_points:
+            return self.rolled[""].earned
         return self.points.sum(axis=1, dtype=np.int64)
 
     @cached_property
     def offered_total(self) -> np.ndarray:
         """(n,) int64 points on offer, in units."""
+        if not self.standard.sums_points:
+            return self.rolled[""].offered
         return self.offered.sum(axis=1, dtype=np.int64)
 
     @cached_property
@@ -63,6 +78,8 @@ class Scores:
     @cached_property
     def rate_hundredths(self) -> np.ndarray:
         """(n,) int64, the rate in hundredths of a percent, half up; 0 where there is none."""
+        if self.standard.whole.rollup != SUM:
+            return hundredths(self.rolled[""].rate)
         return percent_hundredths(self.total, self.offered_total)
 
     @cached_property
@@ -81,19 +98,32 @@ class Scores:
     @cached_property
     def so_far_hundredths(self) -> np.ndarray:
         """(n,) int64, the rate over answered items only, in hundredths; 0 where none is answered."""
-        offered = np.where(self.missing, 0, self.offered).sum(axis=1, dtype=np.int64)
-        return np.where(self.answered.any(axis=1), percent_hundredths(self.total, offered), 0)
+        if self.standard.whole.rollup != SUM:
+            rates = hundredths(self._rolled_so_far.rate)
+        elif self.standard.sums_points:
+            rates = percent_hundredths(self.total, self._offered_so_far)
+        else:
+            rates = percent_hundredths(self._rolled_so_far.earned, self._offered_so_far)
+        return np.where(self.answered.any(axis=1), rates, 0)
+
+    @cached_property
+    def _offered_so_far(self) -> np.ndarray:
+        """(n,) int64 points on offer over answered items only."""
+        if not self.standard.sums_points:
+            return self._rolled_so_far.offered
+        return np.where(self.missing, 0, self.offered).sum(axis=1, dtype=np.int64)
 
     @cached_property
     def so_far(self) -> np.ndarray:
         """(n,) float64, the rate over answered items only, in percent; NaN if none is answered."""
-        offered = np.where(self.missing, 0, self.offered).sum(axis=1, dtype=np.int64)
-        some = self.answered.any(axis=1) & (offered > 0)
+        some = self.answered.any(axis=1) & (self._offered_so_far > 0)
         return np.where(some, self.so_far_hundredths / 100, np.nan)
 
     @cached_property
     def applicable_share(self) -> np.ndarray:
         """(n,) float64, points on offer to the station of all the standard's points; NaN when it has none."""
+        if not self.standard.sums_points:
+            return np.where(self.has_rate, self.rolled[""].share, 0.0)
         full = self.standard.full
         return self.offered_total / full if full else np.full(len(self), np.nan)
 
@@ -101,10 +131,14 @@ class Scores:
     def enough_applies(self) -> np.ndarray:
         """(n,) bool: does the standard's minimum share apply, so that the station may be ranked?"""
         least = self.standard.minimum_share
+        if not self.standard.sums_points:
+            return self.applicable_share >= lowered(float(least))
         return np.array([int(offer) >= least * self.standard.full for offer in self.offered_total], dtype=bool)
 
     def sections(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """section code -> (points earned, points on offer), (n,) int64 in units."""
+        if not self.standard.sums_points:
+            return {section.code: _pair(self.rolled[section.code]) for section in self.standard.sections}
         return {
             section.code: (
                 self.points[:, js].sum(axis=1, dtype=np.int64),
@@ -116,8 +150,13 @@ class Scores:
 
     def section_rates(self) -> dict[str, np.ndarray]:
         """section code -> (n,) float64 rate in percent, two decimals; NaN where nothing is on offer."""
+        means = {section.code for section in self.standard.sections if section.rollup != SUM}
         return {
-            code: np.where(offered > 0, percent_hundredths(earned, offered) / 100, np.nan)
+            code: np.where(
+                offered > 0,
+                (hundredths(self.rolled[code].rate) if code in means else percent_hundredths(earned, offered)) / 100,
+                np.nan,
+            )
             for code, (earned, offered) in self.sections().items()
         }
 
@@ -143,3 +182,7 @@ class Scores:
             return offered
         most = criterion.rule.most(self.standard.worth(criterion))
         return 2**62 if most is None else int(most * 10**self.standard.decimals)
+
+
+def _pair(rolled: Rolled) -> tuple[np.ndarray, np.ndarray]:
+    return rolled.earned, rolled.offered

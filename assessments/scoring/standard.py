@@ -14,10 +14,11 @@ import numpy as np
 
 from .metrics import Derived, Metric
 from .numbers import VOID, Worth
-from .options import Coefficient
+from .options import NORM, BySize, Coefficient
 from .reading import StandardError
 from .rules import Program, Rule
 
+SUM, MEAN, GEOMETRIC = MODES = ("sum", "mean", "geometric")
 Dated = tuple[tuple[date, Decimal], ...]
 
 
@@ -30,6 +31,7 @@ class Criterion:
     na_mode  what not applicable does: "exclude", "full" or "zero"
     lever    the metric that somebody would move to win lost points, None to let the rule say
     metrics  every metric that is asked for it, derived ones resolved, in the order of the rule
+    weight   what it counts inside a section that takes a mean
     """
 
     id: str
@@ -52,6 +54,7 @@ class Criterion:
     na_mode: str
     lever: str | None
     metrics: tuple[str, ...]
+    weight: Decimal = Decimal(1)
 
     def applies(self, kind: str) -> bool:
         """Does it concern stations of this class?"""
@@ -60,7 +63,12 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of the paper. `criteria` are all below it, in paper order; `parent` is "" at the top."""
+    """A heading of the paper. `criteria` are all below it, in paper order; `parent` is "" at the top.
+
+    full    points it is worth, in units
+    rollup  "sum" of points, weighted "mean" or "geometric" mean of the rates of what is directly in it
+    weight  what it counts inside a section that takes a mean
+    """
 
     code: str
     title: str
@@ -68,6 +76,8 @@ class Section:
     parent: str
     full: int
     criteria: tuple[Criterion, ...]
+    rollup: str = SUM
+    weight: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,7 @@ class Standard:
     ranks: Mapping[str, str]
     coefficients: Mapping[str, Coefficient]
     sections: tuple[Section, ...]
+    whole: Section
     criteria: tuple[Criterion, ...]
     grades: tuple[Grade, ...]
     text: str = field(repr=False)
@@ -138,6 +149,11 @@ class Standard:
         return tuple(_void_to_0(program) if rule.voids else program for rule, program in programs)
 
     @cached_property
+    def sums_points(self) -> bool:
+        """Is every section, and the whole, a plain sum of points?"""
+        return all(section.rollup == SUM for section in (self.whole, *self.sections))
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Every column that a rule looks at."""
         return tuple(dict.fromkeys(column for criterion in self.criteria for column in criterion.rule.columns()))
@@ -146,6 +162,10 @@ class Standard:
         """Metrics that some rule looks at as `metric + suffix`."""
         return tuple(column.removesuffix(suffix) for column in self.columns if column.endswith(suffix))
 
+    def sizes(self, column: str) -> tuple[str, ...]:
+        """Metrics that a norm column goes by; none for other columns and for norms by class alone."""
+        return sizes_of(self.norms, column)
+
     @cached_property
     def _by_id(self) -> dict[str, int]:
         return {criterion.id: j for j, criterion in enumerate(self.criteria)}
@@ -153,7 +173,7 @@ class Standard:
     @property
     def full(self) -> int:
         """Points on offer to a station that everything applies to, in units."""
-        return sum(criterion.full for criterion in self.criteria)
+        return self.whole.full
 
     def criterion(self, id: str) -> Criterion:
         """Raises KeyError when there is no such criterion."""
@@ -187,6 +207,15 @@ class Standard:
         """The grade of a stored rate (hundredths of a percent); None under the lowest."""
         reached = [grade for grade in self.grades if Decimal(int(rate_hundredths)) / 100 >= grade.low]
         return max(reached, key=lambda grade: grade.low, default=None)
+
+
+def sizes_of(norms: Mapping, column: str) -> tuple[str, ...]:
+    """See Standard.sizes."""
+    if not column.endswith(NORM):
+        return ()
+    by_class = norms.get(column.removesuffix(NORM), {})
+    found = [value.by for steps in by_class.values() for _, value in steps if isinstance(value, BySize)]
+    return tuple(dict.fromkeys(found))
 
 
 def _void_to_0(program: Program) -> Program:

@@ -137,7 +137,7 @@ class Trial:
         found: list[str] = []
         for column in columns:
             derived = self.standard.derived.get(column)
-            found += self._with_sources(derived.uses) if derived else []
+            found += self._with_sources(derived.uses if derived else self.standard.sizes(column))
             found.append(column)
         return list(dict.fromkeys(found))
 

@@ -15,12 +15,15 @@ from tests.scoring.shapes import (
     LEVELS,
     NORMED,
     SHAPES,
+    SIZED,
     UNTIL,
+    positive,
     rules,
     worths,
 )
 
 DAYS = (20260629, 20260630, 20261231)
+BELOW = {"": ("one", "two", "inner"), "one": ("one",), "two": ("two", "inner"), "inner": ("inner",)}
 PERIODS = ("before", "year_before", "two_years_before")
 
 
@@ -49,7 +52,7 @@ def standards(draw, shapes=SHAPES) -> str:
         criteria.append(
             {
                 "id": f"c{number}",
-                "section": draw(st.sampled_from(["one", "two"])),
+                "section": draw(st.sampled_from(["one", "two", "inner"])),
                 "points": full,
                 "rule": draw(rules(full, [shape])),
                 "not_applicable": draw(st.sampled_from(["exclude", "full", "zero"])),
@@ -60,17 +63,47 @@ def standards(draw, shapes=SHAPES) -> str:
         criterion["section"] = section
     if len(criteria) == 1:
         criteria.append({**criteria[0], "id": "again", "section": "one"})
-    return written(criteria, draw(st.integers(0, 3)))
+    return written(criteria, draw(st.integers(0, 3)), draw(headings(criteria)))
 
 
-def written(criteria: list[dict], decimals: int = 2) -> str:
+@st.composite
+def headings(draw, criteria: list[dict]) -> dict[str, dict]:
+    """How each section rolls up, "" for the whole; weights are written where they count, also into `criteria`."""
+    if draw(st.booleans()):
+        return {}
+    found = {}
+    for code in ("", "one", "two", "inner"):
+        inside = [criterion for criterion in criteria if criterion["section"] == code]
+        worth = any(criterion["points"] for criterion in criteria if criterion["section"] in BELOW[code])
+        modes = ["mean", "geometric"] if worth and all(criterion["points"] for criterion in inside) else []
+        found[code] = {"rollup": draw(st.sampled_from(["sum", *modes]))}
+        if found[code]["rollup"] != "sum" and draw(st.booleans()):
+            found[code]["points"] = draw(worths)
+    for criterion in criteria:
+        weigh(draw, criterion, found[criterion["section"]])
+    for code, parent in (("one", ""), ("two", ""), ("inner", "two")):
+        weigh(draw, found[code], found[parent])
+    return found
+
+
+def weigh(draw, table: dict, parent: dict) -> None:
+    if parent["rollup"] != "sum" and draw(st.booleans()):
+        table["weight"] = draw(positive)
+
+
+def written(criteria: list[dict], decimals: int = 2, sections: dict[str, dict] | None = None) -> str:
     """The whole file round some criteria."""
-    decimals = max(decimals, 2)  # worths are quarters
+    decimals, sections = max(decimals, 2), sections or {}  # worths are quarters
+    used = {criterion["section"] for criterion in criteria}
     lines = [
         f'code = "g"\nversion = "1"\ntitle = "生成"\ntitle_en = "Generated"\nin_force = {DAY}',
         f"decimals = {decimals}\nclasses = {toml(list(CLASSES))}",
-        *(f'[[section]]\ncode = "{s}"\ntitle = "{s}"\ntitle_en = "{s}"' for s in ("one", "two")),
+        *(f"{key} = {toml(value)}" for key, value in sections.get("", {}).items()),
     ]
+    for code, parent in (("one", {}), ("two", {}), ("inner", {"in": "two"})):
+        if code in used or (code == "two" and "inner" in used):
+            names = {"code": code, "title": code, "title_en": code, **parent, **sections.get(code, {})}
+            lines.append("[[section]]\n" + "\n".join(f"{key} = {toml(value)}" for key, value in names.items()))
     for code in COUNTS:
         lines.append(f'[metric."{code}"]\nkind = "number"\ntitle = "数"\ntitle_en = "N"\nunit = "个"\nunit_en = "n"')
     lines.append('applies_to = ["urban", "town"]')  # m.d
@@ -87,6 +120,10 @@ def written(criteria: list[dict], decimals: int = 2) -> str:
         )
     for code in NORMED:
         lines.append(f'[norm."{code}"]\nurban = 10\ntown = [{{ from = 2026-01-01, value = 2.5 }}]\ndefault = 4')
+    lines.append(
+        f'[norm."{SIZED}"]\nurban = {{ by = "m.c", table = [[2, 3], [10, 8.5]] }}\ndefault = 4\n'
+        'town = [{ from = 2026-01-01, by = "d.sum", table = [[0, 2], [3.3, 7]] }, { from = 2027-01-01, value = 1 }]'
+    )
     coefficient = '[coefficient.{}]\ntitle = "系数"\ntitle_en = "C"\nlow = 0.5\nhigh = 2\nvalues = {}'
     lines.append(coefficient.format("hard", "{ urban = 1.25, default = 0.9 }"))
     lines.append(coefficient.format("later", "{ default = [{ from = 2027-01-01, value = 2 }], urban = 1.1 }"))

@@ -55,7 +55,7 @@ class Reference:
                     values[code] = value_of(tree, values)
                     del waiting[code]
         for code, norm in self.file.get("norm", {}).items():
-            values[code + "@norm"] = _on(norm.get(kind, norm.get("default", [])), day)
+            values[code + "@norm"] = _norm(norm.get(kind, norm.get("default", [])), values, day)
         return {"values": values, "kind": kind, "day": day}
 
     def score(self, criterion: dict, row: dict) -> tuple[int, int, str]:
@@ -157,7 +157,7 @@ class Reference:
         x, best, zero = row["values"][o["of"]], self.target(o["full_at"], row), Fraction(o["zero_at"])
         if ABSENT in (x, best):
             return ABSENT
-        return None if x is None else full * min(1, max(0, (x - zero) / (best - zero)))
+        return None if None in (x, best) else full * min(1, max(0, (x - zero) / (best - zero)))
 
     def band(self, o, full, row, mode):
         x = row["values"][o["of"]]
@@ -322,6 +322,22 @@ class Reference:
         if isinstance(target, str):
             return row["values"][target]
         return _on(target, row["day"])
+
+
+def _norm(value, values: dict, day: date):
+    """A number, a dated list, or a table by another metric; ABSENT where there is no norm."""
+    always = value if isinstance(value, dict) else {"value": value}
+    steps = value if isinstance(value, list) else [{"from": day} | always]
+    current = [step for step in steps if step["from"] <= day][-1:]
+    if not current:
+        return ABSENT
+    if "value" in current[0]:
+        return Fraction(current[0]["value"])
+    size = values[current[0]["by"]]
+    if size in (None, ABSENT):
+        return size
+    reached = [Fraction(norm) for bound, norm in sorted(current[0]["table"]) if size >= bound]
+    return reached[-1] if reached else ABSENT
 
 
 def _on(value, day: date):

@@ -22,6 +22,7 @@ FORMULAS = {
 }
 CLASSES = ("urban", "town", "scenic")
 NORMED = ("m.a", "d.ratio")
+SIZED = "m.b"
 SHAPES = (
     "yes_no",
     "checklist",
@@ -61,7 +62,7 @@ def targets(draw, *, metric=True, over_zero=False):
     if kind == "metric":
         return draw(columns)
     if kind == "norm":
-        return draw(st.sampled_from(NORMED)) + "@norm"
+        return draw(st.sampled_from((*NORMED, SIZED))) + "@norm"
     if kind == "number":
         return draw(positive if over_zero else halves)
     first = draw(st.sampled_from([date(2025, 1, 1), date(2026, 1, 1), date(2027, 1, 1)]))

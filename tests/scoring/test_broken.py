@@ -90,4 +90,4 @@ def sound_text() -> str:
 
 
 def test_the_sound_standard_is_sound(sound_text):
-    assert Standard.loads(sound_text).full == 7000
+    assert Standard.loads(sound_text).full == 7500

@@ -322,6 +322,27 @@ def test_without_an_earlier_period_there_is_no_base():
     assert compared(rule, "en", [{"video_blind": 4}]).reason == "Not applicable: no earlier period to compare with"
 
 
+BY_SIZE = (
+    NAMES
+    + """
+[norm."staff.college"]
+rural = { by = "staff.officers", table = [[0, 2], [6, 4]] }
+urban = 1
+"""
+)
+
+
+def test_a_norm_by_size_says_what_it_goes_by_until_that_is_filled_in():
+    edition = standard(criterion("at_least = { of = 'staff.college', target = 'staff.college@norm' }"), more=BY_SIZE)
+    frame, scores = scored(edition, {"staff_college": 3, "staff_officers": 7}, {"staff_college": 3})
+    known, unknown = (explain(frame, scores, i)[0] for i in (0, 1))
+    assert known.reason == "大专以上民警 3 人；标准 ≥ 4 人；得 0 分（满分 10）"
+    assert [each.code for each in known.inputs] == ["staff.college", "staff.officers"]
+    assert known.remedy == "需大专以上民警 4 人，增加 1 人可得满分"
+    assert unknown.reason == "未填：民警；暂计 0 分（满分 10）"
+    assert unknown.remedy == "填写：民警"
+
+
 MISREPORT = (
     "misreport = { each = { 'staff.officers' = 2 }, better = 'higher', "
     "tolerance = 5, tolerance_in = 'percent', floor = -3 }"

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from assessments.scoring import NOT_APPLICABLE, Frame, Standard, evaluate, prepare
 from tests.scoring.generated import DAY, SHAPES, Case, cases
 from tests.scoring.reference import ABSENT, Reference
+from tests.scoring.reference_rolling import half_up, roll
 
 
 def prepared(case: Case, standard: Standard) -> Frame:
@@ -57,8 +58,19 @@ def assert_agrees(case: Case) -> None:
             )
         ]
         assert found == expected, f"station {i}: {case.stations[i]}"
-        assert scores.total[i] == sum(points for points, _, _ in expected)
-        assert scores.offered_total[i] == sum(offer for _, offer, _ in expected)
+        assert_rolls_up(Reference(case.text), scores, i, expected)
+
+
+def assert_rolls_up(reference: Reference, scores, i: int, row: list[tuple[int, int, str]]) -> None:
+    """Sections, total, rate, and the rate so far."""
+    sections = {code: (int(earned[i]), int(offered[i])) for code, (earned, offered) in scores.sections().items()}
+    assert sections == {code: roll(reference.file, code, row, reference.unit)[:2] for code in sections}
+    earned, offered, rate = roll(reference.file, "", row, reference.unit)
+    assert (scores.total[i], scores.offered_total[i], scores.has_rate[i]) == (earned, offered, rate is not None)
+    assert scores.rate_hundredths[i] == (0 if rate is None else half_up(rate * 10_000))
+    answered = [(p, 0 if state == "missing" else o, state) for p, o, state in row]
+    so_far = roll(reference.file, "", answered, reference.unit)[2] if scores.answered[i].any() else None
+    assert scores.so_far_hundredths[i] == (0 if so_far is None else half_up(so_far * 10_000))
 
 
 @given(cases())

@@ -131,6 +131,59 @@ def test_sections_nest_and_roll_up():
     assert scores.section_rates()["work"][0] == 40.0
 
 
+SECTION = '\n[[section]]\ncode = "{0}"\ntitle = "{0}"\ntitle_en = "{0}"\n{1}\n'
+
+
+def of_rates(**sections: str):
+    """Three criteria whose rates are the facts: h in health, a and b in income."""
+    rates = [("h", "health", "m.a", ""), ("a", "income", "m.b", "weight = 2"), ("b", "income", "m.c", "")]
+    weighted = "rollup" in sections["income"]
+    items = [
+        criterion(f"ratio = {{ of = '{m}', to = 1 }}", 10, id, section, more=weight if weighted else "")
+        for id, section, m, weight in rates
+    ]
+    more = "".join(SECTION.format(code, keys) for code, keys in sections.items() if code != "head")
+    return standard(*items, head=sections.get("head", ""), sections=(), more=more)
+
+
+def test_means_nest_as_the_format_document_works_out():
+    edition = of_rates(head='rollup = "geometric"\npoints = 100\n', health="", income='rollup = "mean"')
+    _, scores = scored(edition, {"m_a": 0.81, "m_b": 0.3, "m_c": 0.15}, {"m_a": 0.81, "m_b": 0, "m_c": 0})
+    assert scores.rate.tolist() == [45.0, 0.0]
+    assert (scores.total.tolist(), scores.offered_total.tolist()) == ([45_00, 0], [100_00, 100_00])
+    assert scores.section_rates()["income"].tolist() == [25.0, 0.0]
+    assert scores.sections()["income"][0].tolist() == [5_00, 0]
+
+
+def test_a_mean_earns_its_share_of_the_points_it_is_worth_in_a_sum():
+    edition = of_rates(health="", income='rollup = "mean"\npoints = 6')
+    _, scores = scored(edition, {"m_a": 0.5, "m_b": 0.3, "m_c": 0.15})
+    assert edition.full == 16_00
+    assert (scores.total[0], scores.offered_total[0], scores.rate[0]) == (6_50, 16_00, 40.63)
+
+
+def test_what_does_not_apply_leaves_the_mean():
+    edition = of_rates(head='rollup = "mean"\n', health="weight = 3", income='rollup = "geometric"')
+    _, scores = scored(edition, {"m_a": 0.5, "m_b": NOT_APPLICABLE, "m_c": 0.4}, {"m_a": NOT_APPLICABLE, "m_b": 0.25})
+    assert scores.rate.tolist() == [47.5, 0.0]
+    assert scores.so_far.tolist() == [47.5, 25.0]
+    assert scores.applicable_share.round(4).tolist() == [0.8333, 0.25]
+    assert scores.enough_applies.tolist() == [True, False]
+
+
+def test_weight_0_means_0():
+    edition = of_rates(head='rollup = "mean"\n', health="weight = 0", income="")
+    _, scores = scored(edition, {"m_a": 1, "m_b": 0.2, "m_c": 0.4})
+    assert scores.rate[0] == 30.0
+
+
+def test_with_nothing_on_offer_a_mean_has_no_rate():
+    edition = of_rates(head='rollup = "geometric"\n', health="", income="")
+    _, scores = scored(edition, dict.fromkeys(["m_a", "m_b", "m_c"], NOT_APPLICABLE))
+    assert np.isnan(scores.rate[0])
+    assert (scores.offered_total[0], scores.applicable_share[0]) == (0, 0)
+
+
 def test_norms_follow_the_class_and_the_day():
     norm = "\n[norm.'m.a']\nurban = 30\nrural = [{ from = 2025-01-01, value = 4 }, { from = 2027-01-01, value = 6 }]\n"
     edition = standard(criterion("at_least = { of = 'm.a', target = 'm.a@norm' }"), more=norm)
@@ -141,6 +194,27 @@ def test_norms_follow_the_class_and_the_day():
     assert points("urban", date(2026, 6, 30)) == 0
     assert points("rural", date(2026, 6, 30)) == 10_00
     assert points("rural", date(2027, 1, 1)) == 0
+
+
+BY_SIZE = """
+[norm."m.a"]
+urban = 30
+rural = [
+    { from = 2026-01-01, by = "m.b", table = [[10000, 5], [30000, 8]] },
+    { from = 2027-01-01, value = 9 },
+]
+"""
+
+
+def test_norms_follow_the_size():
+    edition = standard(criterion("ratio = { of = 'm.a', to = 'm.a@norm' }"), more=BY_SIZE)
+    sizes = [29_999, 30_000, 9_999, None, NOT_APPLICABLE]
+    _, scores = scored(edition, *({"m_a": 4, "m_b": size} for size in sizes), day=date(2026, 12, 31))
+    assert edition.criterion("item").metrics == ("m.a", "m.b")
+    assert scores.points[:, 0].tolist() == [8_00, 5_00, 0, 0, 0]
+    assert [scores.status(i, 0) for i in range(2, 5)] == ["not_applicable", "missing", "not_applicable"]
+    assert scored(edition, {"m_a": 4}, day=date(2027, 1, 1))[1].points[0, 0] == 4_44
+    assert scored(edition, {"m_a": 4}, kind="urban")[1].points[0, 0] == 1_33
 
 
 def test_before_its_first_date_a_target_does_not_apply():

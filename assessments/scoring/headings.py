@@ -1,0 +1,147 @@
+"""The sections of a standard: what is inside what, how each rolls up, what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .numbers import whole_units
+from .reading import Problems, Table
+from .standard import MODES, SUM, Criterion, Section
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One [[section]] as it is written; the root of all has the code "". points None: not declared."""
+
+    title: str
+    title_en: str
+    parent: str
+    points: Decimal | None
+    rollup: str
+    weight: Decimal
+
+
+class Headings:
+    """All sections by code, in paper order, under a root."""
+
+    def __init__(self, head: Table, problems: Problems, decimals: int):
+        self.problems, self.decimals = problems, decimals
+        points, rollup = head.number("points", None), head.choice("rollup", MODES, SUM) or SUM
+        self.root = Heading("", "", "", points, rollup, Decimal(1))
+        self.by_code: dict[str, Heading] = {}
+        for row in head.tables("section"):
+            code = str(row.get("code", "?")) if isinstance(row, dict) else "?"
+            self._read(Table(row, f"section {code}", problems))
+        if not self.by_code:
+            problems.add("", "there is no [[section]]")
+
+    def _read(self, table: Table) -> None:
+        code, parent = table.text("code"), table.choice("in", self.by_code, "")
+        if code in self.by_code:
+            table.note("code", f"{code!r} is there twice")
+        self.by_code[code or "?"] = Heading(
+            title=table.text("title"),
+            title_en=table.text("title_en"),
+            parent=parent or "",
+            points=table.number("points", None),
+            rollup=table.choice("rollup", MODES, SUM) or SUM,
+            weight=self.weight(table, parent or ""),
+        )
+        table.finish()
+
+    def weight(self, table: Table, parent: str) -> Decimal:
+        """The weight of a section or criterion inside `parent`."""
+        if "weight" not in table:
+            return Decimal(1)
+        weight = table.number("weight")
+        if self.of(parent).rollup == SUM:
+            table.note("weight", "counts only inside a mean; what it stands in sums points")
+        if weight is not None and weight < 0:
+            table.note("weight", f"must be 0 or more, not {weight}")
+        return Decimal(1) if weight is None else weight
+
+    def of(self, code: str) -> Heading:
+        return self.by_code.get(code, self.root)
+
+    def top(self, code: str) -> str:
+        """The dimension that a section is in."""
+        while self.by_code[code].parent:
+            code = self.by_code[code].parent
+        return code
+
+    def tops(self) -> list[str]:
+        return self._inside("")
+
+    def _inside(self, code: str) -> list[str]:
+        return [each for each, heading in self.by_code.items() if heading.parent == code]
+
+    def below(self, code: str, criteria: Iterable[Criterion]) -> Iterator[Criterion]:
+        """Criteria of a section and of the sections in it, in paper order."""
+        for criterion in criteria:
+            section = criterion.section
+            while section in self.by_code:
+                if section == code:
+                    yield criterion
+                section = self.by_code[section].parent
+
+    def worth(self, code: str, criteria: list[Criterion]) -> Decimal:
+        """Points of a section: the sum of what is in it, or for a mean what is declared, if anything is."""
+        heading = self.of(code)
+        if heading.rollup != SUM and heading.points is not None:
+            return heading.points
+        inner = sum(self.worth(each, criteria) for each in self._inside(code))
+        return inner + sum((c.points for c in criteria if c.section == code), Decimal(0))
+
+    def settle(self, criteria: list[Criterion]) -> None:
+        """Note points that do not add up to what is declared, and means of what has no rate."""
+        total = self.worth("", criteria)
+        if self.root.points not in (None, total):
+            self.problems.add("", f"points: the criteria make {total} points, not {self.root.points}")
+        self._check_mean("", criteria)
+        for code, heading in self.by_code.items():
+            inside = self.worth(code, criteria)
+            if not any(True for _ in self.below(code, criteria)):
+                self.problems.add(f"section {code}", "no criterion is in it")
+            elif heading.points not in (None, inside):
+                self.problems.add(f"section {code}", f"points: its criteria make {inside}, not {heading.points}")
+            else:
+                self._check_mean(code, criteria)
+
+    def _check_mean(self, code: str, criteria: list[Criterion]) -> None:
+        heading, where = self.of(code), f"section {code}" if code else ""
+        if heading.rollup == SUM:
+            return
+        own = [criterion for criterion in criteria if criterion.section == code]
+        for criterion in own:
+            if criterion.points == 0:
+                self.problems.add(where, f"criterion {criterion.id!r} has no points, so no rate to take the mean of")
+        weights = [c.weight for c in own] + [self.by_code[each].weight for each in self._inside(code)]
+        if not any(weights):
+            self.problems.add(where, "every weight in it is 0")
+        worth = self.worth(code, criteria)
+        if worth <= 0:
+            self.problems.add(where, f"points: must be over 0, not {worth}")
+        if whole_units(worth, self.decimals) is None:
+            self.problems.add(where, f"points: {worth} points need more than {self.decimals} decimals")
+
+    def sections(self, criteria: list[Criterion]) -> tuple[Section, ...]:
+        return tuple(self._section(code, criteria) for code in self.by_code)
+
+    def whole(self, criteria: list[Criterion]) -> Section:
+        """The root: the standard itself."""
+        return self._section("", criteria)
+
+    def _section(self, code: str, criteria: list[Criterion]) -> Section:
+        heading = self.of(code)
+        return Section(
+            code=code,
+            title=heading.title,
+            title_en=heading.title_en,
+            parent=heading.parent,
+            full=whole_units(self.worth(code, criteria), self.decimals) or 0,
+            criteria=tuple(criteria if code == "" else self.below(code, criteria)),
+            rollup=heading.rollup,
+            weight=heading.weight,
+        )
