@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .numbers import HALF
+from .numbers import HALF, percent_hundredths
 from .scores import Scores
 
 DRAWS = 1000
@@ -24,6 +24,10 @@ FEW, MANY = 100, 2048  # stations of a group up to which comparing, from which c
 CELLS = 4_000_000  # of one product
 CACHED = 400_000  # cells worked on together after it
 TOGETHER = 4000  # stations of small groups in one product
+
+
+class NotASum(ValueError):
+    """Weights are drawn for standards whose total is a sum of points."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +67,14 @@ def weights(full: np.ndarray, draws: int = DRAWS, seed: int = SEED) -> np.ndarra
 
 
 def of(scores: Scores, groups: np.ndarray, ranked: np.ndarray, *, draws: int = DRAWS, seed: int = SEED) -> Certainty:
-    """Certainty of the places of `scores` inside `groups` (n,), of rows where `ranked` (n,) bool."""
+    """Certainty of the places of `scores` inside `groups` (n,), of rows where `ranked` (n,) bool.
+
+    Raises NotASum where rates are not points earned of points on offer, but means of rates, say.
+    """
     n = len(scores)
+    sums = (table.sum(axis=1, dtype=np.int64) for table in (scores.points, scores.offered))
+    if not np.array_equal(scores.rate_hundredths, percent_hundredths(*sums)):
+        raise NotASum("the weights of a standard that does not sum points are not drawn")
     found = Certainty(np.full(n, -1), np.full(n, -1), np.full(n, np.nan), np.full(n, np.nan))
     shares = _Shares(scores, draws, seed)
     for batch in _batches(_by_group(np.asarray(groups), np.asarray(ranked, dtype=bool), scores.rate_hundredths)):

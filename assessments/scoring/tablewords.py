@@ -99,6 +99,10 @@ WORDS = {
     "refused": ("{file}：有 {count} 处错误，什么也没有写", "{file}: {count} faults, nothing was written"),
     "no_group": ("--groups：表里没有 {name} 列{near}", "--groups: the table has no column {name}{near}"),
     "no_explain": ("--explain：没有派出所或指标项 {name}{near}", "--explain: no station and no criterion {name}{near}"),
+    "not_a_sum": (
+        "--robustness：此标准不按分值相加，不能抽取权重；请去掉这个选项",
+        "--robustness: this standard does not sum points, so its weights are not drawn; leave the option out",
+    ),
     "overflow": (
         "分数超出范围：某项不封顶而数值过大；请核对数值",
         "points without room: a rule without a cap met an absurd fact; check the values",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assessments.scoring import robustness
-from assessments.scoring.robustness import DRAWS, FEW, LOW, MANY, places_of, weights
+from assessments.scoring.robustness import DRAWS, FEW, LOW, MANY, NotASum, places_of, weights
 from tests.scoring.small import criterion, scored, standard
 
 EDITION = standard(
@@ -119,3 +119,10 @@ def test_nobody_ranked_has_nothing_to_be_sure_of():
     scores = chance(2)
     found = robustness.of(scores, np.zeros(2), np.zeros(2, dtype=bool))
     assert found.cells() == {name: [None, None] for name in ("rank_low", "rank_high", "top_three", "ahead")}
+
+
+def test_rates_that_are_no_sum_of_points_are_refused():
+    scores = chance(3)
+    vars(scores)["rate_hundredths"] = scores.rate_hundredths + 1  # as a mean of rates may come out
+    with pytest.raises(NotASum, match="does not sum points"):
+        robustness.of(scores, np.zeros(3), np.ones(3, dtype=bool))

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         with plain_errors():
             result, frame = self._score(words, **options)
             if options["robustness"]:
-                self._add_certainty(result)
+                self._add_certainty(result, words)
             tables.write(options["out"], result.heads(), result.rows(), words)
         self._tell(result, options, words)
         if options["explain"]:
@@ -60,8 +60,11 @@ class Command(BaseCommand):
             near = words("near", name=near[0]) if near else ""
             raise CommandError(words("no_explain", name=id, near=near))
 
-    def _add_certainty(self, result: Result) -> None:
-        result.sure = robustness.of(result.scores, result.groups, result.ranked).cells()
+    def _add_certainty(self, result: Result, words: Words) -> None:
+        try:
+            result.sure = robustness.of(result.scores, result.groups, result.ranked).cells()
+        except robustness.NotASum as error:
+            raise CommandError(words("not_a_sum")) from error
 
     def _tell(self, result: Result, options: dict, words: Words) -> None:
         for line in result.summary():
