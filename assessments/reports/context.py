@@ -204,6 +204,11 @@ class Comparative:
     def has_illustrative(self) -> bool:
         return any(p.assessment.station.illustrative for p in self.places)
 
+    @property
+    def issuer(self):
+        """Whose paper this is: the bureau that published all of it, else the one whose period it is."""
+        return self.publications[0].bureau if len(self.publications) == 1 else self.report.period.bureau
+
     def dimension_mean(self, d: int) -> float | None:
         """Mean rate of dimension d in percent over the stations that have one."""
         rates = [p.shares[d].rate for p in self.scored if p.shares[d] and p.shares[d].rate is not None]

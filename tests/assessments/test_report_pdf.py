@@ -301,3 +301,12 @@ def publish_as_they_are(period):
         scores.record(everybody, layer)
     period.assessments.update(state="confirmed")
     workflow.publish(period.pk, bureau=period.bureau, by=factories.anybody("reviewer", period.bureau))
+
+
+def test_the_cover_names_the_bureau_that_published_what_is_compared():
+    city = factories.bureau("示范市公安局", level="city")
+    county = factories.bureau("九所县公安局", above=city)
+    factories.chengguan(county), factories.beishe(county)
+    period = factories.period(bureau=city)
+    factories.published(period, bureau=county)
+    assert context.of(report_of(period)).issuer == county
