@@ -138,3 +138,13 @@ def test_the_page_takes_at_most_twelve_statements(client, chief, assessment):
     with Counted() as counted:
         home(client)
     assert len(counted.own) <= 12, counted.own
+
+
+def test_after_publication_the_own_result_stands_first(client):
+    period = factories.period()
+    station = period.assessments.first().station
+    factories.published(period)
+    client.force_login(factories.user("chief", station))
+    client.cookies["django_language"] = "en"
+    text = home(client)
+    assert text.index('id="quarter"') < text.index("No period is open") < text.index("Our way over the quarters")
