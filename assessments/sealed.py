@@ -1,10 +1,11 @@
-"""Evidence files on disk, each under the SHA-256 of its bytes: written whole, read back only unchanged."""
+"""Files on disk, each under the SHA-256 of its bytes: written whole, read back only unchanged."""
 
 import hashlib
 import os
 import re
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -15,29 +16,39 @@ class Damaged(Exception):
     """The file of a digest is gone, or its bytes are not those that were sealed."""
 
 
-def folder() -> Path:
-    return settings.VAR / "files" / "evidence"
+class Store(NamedTuple):
+    """One folder of sealed files below VAR/files."""
 
+    name: str
 
-def path_of(digest: str) -> Path:
-    """Where the file of a digest lies. Names come from digests alone, never from what a person typed."""
-    if not _DIGEST.fullmatch(digest):
-        raise Damaged(digest)
-    return folder() / digest[:2] / digest
+    def path_of(self, digest: str) -> Path:
+        """Where the file of a digest lies. Names come from digests alone, never from what a person typed."""
+        if not _DIGEST.fullmatch(digest):
+            raise Damaged(digest)
+        return settings.VAR / "files" / self.name / digest[:2] / digest
 
+    def seal(self, content: bytes) -> str:
+        """Store `content` and return its digest. On disk before this returns; the same again changes nothing."""
+        digest = hashlib.sha256(content).hexdigest()
+        target = self.path_of(digest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".new-", delete=False) as new:
+            new.write(content)
+            new.flush()
+            os.fsync(new.fileno())
+        os.replace(new.name, target)
+        _sync(target.parent)
+        return digest
 
-def seal(content: bytes) -> str:
-    """Store `content` and return its digest. On disk before this returns; sealing the same again changes nothing."""
-    digest = hashlib.sha256(content).hexdigest()
-    target = path_of(digest)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".new-", delete=False) as new:
-        new.write(content)
-        new.flush()
-        os.fsync(new.fileno())
-    os.replace(new.name, target)
-    _sync(target.parent)
-    return digest
+    def unseal(self, digest: str) -> bytes:
+        """The bytes sealed under `digest`. Raises Damaged when they are gone or not the same any more."""
+        try:
+            content = self.path_of(digest).read_bytes()
+        except FileNotFoundError as error:
+            raise Damaged(digest) from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise Damaged(digest)
+        return content
 
 
 def _sync(directory: Path) -> None:
@@ -49,12 +60,5 @@ def _sync(directory: Path) -> None:
         os.close(handle)
 
 
-def unseal(digest: str) -> bytes:
-    """The bytes sealed under `digest`. Raises Damaged when they are gone or not the same any more."""
-    try:
-        content = path_of(digest).read_bytes()
-    except FileNotFoundError as error:
-        raise Damaged(digest) from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise Damaged(digest)
-    return content
+evidence = Store("evidence")
+reports = Store("reports")

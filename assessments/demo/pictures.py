@@ -31,7 +31,9 @@ def seal_all(standard: Standard) -> dict[str, Picture]:
 
 def _seal(criterion: Criterion) -> Picture:
     accepted = evidence.accept(SimpleUploadedFile(f"{criterion.id}.jpg", _drawn(criterion)))
-    return Picture(sealed.seal(accepted.original), sealed.seal(accepted.shown), len(accepted.original))
+    return Picture(
+        sealed.evidence.seal(accepted.original), sealed.evidence.seal(accepted.shown), len(accepted.original)
+    )
 
 
 def _drawn(criterion: Criterion) -> bytes:

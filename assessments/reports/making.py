@@ -3,9 +3,8 @@
 from django.db import transaction
 from django.utils import translation
 
-from .. import jobs
+from .. import jobs, sealed
 from ..models import Job, Report
-from . import files
 
 
 def warm() -> None:
@@ -31,7 +30,7 @@ def make(job: Job) -> None:
         document = render.pdf(
             page.html(comparative), images, progress=lambda percent: jobs.advance(job, 20 + percent * 70 // 100)
         )
-    digest = files.keep(document.content)
+    digest = sealed.reports.seal(document.content)
     jobs.advance(job, 95)
     register(job, digest, document)
 

@@ -124,7 +124,7 @@ def _visible(request, pk, **filters) -> Evidence:
 def _unsealed(found: Evidence, digest: str, user) -> bytes:
     """The file's bytes. Refused (409), with an event, when they are not the ones that were handed in."""
     try:
-        return sealed.unseal(digest)
+        return sealed.evidence.unseal(digest)
     except sealed.Damaged as error:
         record("evidence.damaged", f"assessment:{found.assessment_id}", by=user, evidence=str(found.pk), digest=digest)
         raise Refused(

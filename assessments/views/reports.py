@@ -17,8 +17,9 @@ from personnel.access import requires
 from stationstd import refusals
 from stationstd.refusals import Refused
 
+from .. import sealed
 from ..models import Assessment, Job, Period, Report
-from ..reports import files, requesting, titles
+from ..reports import requesting, titles
 
 REPORTS_A_PAGE = 20
 _KEYS = {"csrfmiddlewaretoken", "kind", "period", "a", "language", "op_id"}
@@ -48,8 +49,8 @@ def report_file(request, pk):
     if not report.digest:
         raise refusals.wrong_state(_("This report is not finished yet."))
     try:
-        content = files.read(report.digest)
-    except files.Damaged as damaged:
+        content = sealed.reports.unseal(report.digest)
+    except sealed.Damaged as damaged:
         record("report.damaged", f"report:{report.pk}", by=request.user, digest=report.digest)
         message = _("The stored file was damaged; it is not handed out. Request the report again.")
         raise Refused(409, "integrity", message) from damaged

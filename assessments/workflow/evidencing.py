@@ -24,7 +24,7 @@ def add_evidence(pk: int, criterion: str, file: Accepted, *, caption: str = "", 
     if criterion not in {c.id for c in assessment.period.edition.standard.criteria}:
         raise refusals.invalid(_("This standard has no such criterion."))
     require_open(assessment, now())
-    digest = sealed.seal(file.original)
+    digest = sealed.evidence.seal(file.original)
     already = _there(assessment).filter(criterion=criterion, digest=digest).first()
     if already is not None:
         return already
@@ -33,7 +33,7 @@ def add_evidence(pk: int, criterion: str, file: Accepted, *, caption: str = "", 
         assessment=assessment,
         criterion=criterion,
         digest=digest,
-        shown_digest=sealed.seal(file.shown) if file.shown else "",
+        shown_digest=sealed.evidence.seal(file.shown) if file.shown else "",
         media_type=file.media_type,
         name=file.name,
         caption=caption,

@@ -80,7 +80,7 @@ def test_several_files_come_at_once_with_a_caption(client, chief, assessment):
 
 def test_a_big_picture_is_shown_at_most_2560_pixels_wide(client, chief, assessment):
     evidence = added(client, assessment, files.jpeg((4000, 3000)))
-    with Image.open(io.BytesIO(sealed.unseal(evidence.shown_digest))) as picture:
+    with Image.open(io.BytesIO(sealed.evidence.unseal(evidence.shown_digest))) as picture:
         assert max(picture.size) == 2560
 
 
@@ -131,12 +131,12 @@ def test_what_is_not_a_plain_photo_or_pdf_is_refused_with_a_reason(client, chief
 
 def test_a_script_behind_a_photo_is_not_in_what_is_shown(client, chief, assessment):
     evidence = added(client, assessment, files.jpeg() + files.SCRIPT)
-    assert b"<script" not in sealed.unseal(evidence.shown_digest)
+    assert b"<script" not in sealed.evidence.unseal(evidence.shown_digest)
 
 
 def test_a_script_in_a_photos_comment_is_not_in_what_is_shown(client, chief, assessment):
     evidence = added(client, assessment, files.jpeg(comment=files.SCRIPT))
-    assert b"<script" not in sealed.unseal(evidence.shown_digest)
+    assert b"<script" not in sealed.evidence.unseal(evidence.shown_digest)
 
 
 @pytest.mark.parametrize("side", [7_000, 12_000, 20_000])
@@ -261,7 +261,7 @@ def test_what_was_removed_is_gone_for_readers_and_stays_as_a_trace(client, chief
     client.post(reverse("assessments:evidence_remove", args=[evidence.pk]), headers=HTMX)
     assert client.get(reverse("assessments:evidence_file", args=[evidence.pk])).status_code == 404
     trace = Evidence.objects.get(pk=evidence.pk)
-    assert (trace.removed_by, sealed.unseal(trace.digest)) == (chief, files.jpeg())
+    assert (trace.removed_by, sealed.evidence.unseal(trace.digest)) == (chief, files.jpeg())
     assert set(Event.objects.values_list("action", flat=True)) >= {"evidence.add", "evidence.remove"}
 
 
@@ -283,7 +283,7 @@ def test_after_the_due_time_nothing_is_added(client, chief, assessment):
 )
 def test_a_file_changed_or_gone_on_disk_is_not_shown_and_is_reported(client, chief, assessment, spoil):
     evidence = added(client, assessment)
-    path = sealed.path_of(evidence.digest)
+    path = sealed.evidence.path_of(evidence.digest)
     path.chmod(0o600)
     spoil(path)
     response = client.get(reverse("assessments:evidence_file", args=[evidence.pk]))

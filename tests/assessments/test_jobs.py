@@ -7,12 +7,13 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from assessments import jobs, tasks
+from assessments import jobs, sealed, tasks
 from assessments.models import Job, Report
-from assessments.reports import files, requesting
+from assessments.reports import requesting
 from tests import factories
 from tests.worker import ROOT, environment
 
@@ -156,8 +157,8 @@ def test_a_worker_renders_what_was_asked_for(published, celery_worker):
     report.refresh_from_db()
     assert (job.attempts, job.progress) == (1, 100)
     assert report.pages > 5
-    assert files.read(report.digest).startswith(b"%PDF-1.7")
-    assert len(files.read(report.digest)) == report.size
+    assert sealed.reports.unseal(report.digest).startswith(b"%PDF-1.7")
+    assert len(sealed.reports.unseal(report.digest)) == report.size
 
 
 @pytest.mark.django_db(transaction=True)
@@ -182,7 +183,7 @@ def test_a_report_is_made_once_although_its_worker_is_killed_in_the_middle(publi
     job = wait_for(heir, report, lambda job: job.state == Job.State.DONE)
     report.refresh_from_db()
     assert job.attempts == 2
-    written = [path.name for path in files.folder().rglob("*") if path.is_file()]
+    written = [path.name for path in (settings.VAR / "files" / "reports").rglob("*") if path.is_file()]
     assert written.count(report.digest) == 1
 
 

@@ -10,9 +10,9 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from assessments import jobs, scores, workflow
+from assessments import jobs, scores, sealed, workflow
 from assessments.models import Job, Layer, Score
-from assessments.reports import charts, context, files, making, page, pictures, render, requesting
+from assessments.reports import charts, context, making, page, pictures, render, requesting
 from assessments.reports.splitting import evenly
 from stations.models import Station
 from tests import factories
@@ -187,7 +187,7 @@ def test_making_registers_the_file_and_ends_the_job(report):
     making.make(jobs.claim(report.job_id))
     report.refresh_from_db()
     assert Job.objects.get(pk=report.job_id).state == Job.State.DONE
-    assert len(files.read(report.digest)) == report.size
+    assert len(sealed.reports.unseal(report.digest)) == report.size
 
 
 def test_a_worker_that_lost_the_lease_registers_nothing(report):

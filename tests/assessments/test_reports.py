@@ -5,8 +5,9 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from assessments import sealed
 from assessments.models import Job, Report
-from assessments.reports import files, requesting
+from assessments.reports import requesting
 from audit.models import Event
 from stations.models import Bureau
 from tests import factories
@@ -55,7 +56,7 @@ def ask(client, words):
 
 def finished(report, content=b"%PDF-1.7 a report"):
     """As a worker leaves it."""
-    Report.objects.filter(pk=report.pk).update(digest=files.keep(content), size=len(content), pages=12)
+    Report.objects.filter(pk=report.pk).update(digest=sealed.reports.seal(content), size=len(content), pages=12)
     Job.objects.filter(pk=report.job_id).update(state=Job.State.DONE, progress=100)
     report.refresh_from_db()
     return report
@@ -198,7 +199,7 @@ def test_an_unfinished_report_cannot_be_downloaded(client, report):
 
 @pytest.mark.parametrize("harm", ["changed", "gone"])
 def test_a_damaged_file_is_not_handed_out_and_is_recorded(client, report, harm):
-    path = files.path_of(finished(report, harm.encode()).digest)
+    path = sealed.reports.path_of(finished(report, harm.encode()).digest)
     path.write_bytes(b"%PDF-1.7 forged") if harm == "changed" else path.unlink()
     answer = client.get(at("report_file", report))
     assert answer.status_code == 409
@@ -256,6 +257,6 @@ def test_without_published_results_the_page_says_what_is_missing(client):
 
 
 def test_storing_the_same_bytes_twice_keeps_one_file():
-    first, second = (files.keep(b"%PDF-1.7 twice") for _ in range(2))
+    first, second = (sealed.reports.seal(b"%PDF-1.7 twice") for _ in range(2))
     assert first == second
-    assert [path.name for path in files.path_of(first).parent.iterdir()] == [first]
+    assert [path.name for path in sealed.reports.path_of(first).parent.iterdir()] == [first]

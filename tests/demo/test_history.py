@@ -167,7 +167,7 @@ def test_required_evidence_is_there_and_its_files_are_whole():
     for assessment in handed_in:
         assert scores.missing(assessment) == []
     for digest in Evidence.objects.values_list("digest", flat=True).distinct():
-        assert sealed.unseal(digest)
+        assert sealed.evidence.unseal(digest)
 
 
 def test_the_open_quarter_is_in_the_middle_of_its_work():
