@@ -25,5 +25,5 @@ def test_the_readme_shows_the_first_page_of_a_chief(page, live_server, transacti
     taken = PICTURES / "readme-home.png"
     page.screenshot(path=taken, animations="disabled")
     if os.environ.get("README_PICTURES"):
-        Image.open(taken).convert("RGB").quantize(64).save(SHOWN, optimize=True)
+        Image.open(taken).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE).save(SHOWN, optimize=True)
     assert Image.open(SHOWN).size == Image.open(taken).size == SIZES[0]
