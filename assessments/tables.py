@@ -31,7 +31,7 @@ _CORRUPT = (
     IndexError,
     InvalidFileException,
     KeyError,
-    NotImplementedError,
+    NotImplementedError,  # zipfile: a part packed by a method it does not know
     ParseError,
     RuntimeError,
     SyntaxError,

@@ -6,6 +6,7 @@ the list of columns a rule looks at and the documentation all come from one decl
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -94,7 +95,7 @@ class Target:
         return lambda block: block[column]
 
 
-class Option:
+class Option(ABC):
     """One key of a rule. `read` gives its value, None after noting a problem.
 
     kind      what may be written, for people
@@ -104,8 +105,9 @@ class Option:
     kind = ""
     left_out = "required"
 
+    @abstractmethod
     def read(self, table: Table, key: str, scope: Scope):
-        raise NotImplementedError
+        """The value that stands under `key`."""
 
     def columns(self, value) -> tuple[str, ...]:
         """Columns that the value refers to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -45,9 +46,9 @@ class Around(Rule):
     def columns(self, kind=None):
         return tuple(dict.fromkeys((*self.inner.columns(kind), *self.own_columns())))
 
+    @abstractmethod
     def own_columns(self) -> tuple[str, ...]:
         """Columns that the inner rule need not look at."""
-        raise NotImplementedError
 
     def check(self, worth, note):
         self.inner.check(worth, note)

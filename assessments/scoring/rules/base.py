@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from decimal import Decimal
@@ -18,7 +19,7 @@ from ..numbers import ABSENT, UNANSWERED, Worth, whole_units
 Program = Callable[["Block", np.ndarray], np.ndarray | None]  # noqa: F821
 
 
-class Rule:
+class Rule(ABC):
     """One shape. Subclasses are frozen dataclasses whose fields are `option`s.
 
     compile(worth)      the points, as one function over a block of rows
@@ -53,7 +54,7 @@ class Rule:
         found = (c for name, o in self.options().items() for c in o.columns(getattr(self, name)))
         return tuple(dict.fromkeys(found))
 
-    def check(self, worth: Worth, note: Callable[[str, str], None]) -> None:
+    def check(self, worth: Worth, note: Callable[[str, str], None]) -> None:  # noqa: B027  optional: most shapes have nothing to check
         """Nothing to complain about, unless a shape knows better."""
 
     def most(self, worth: Worth) -> Decimal | None:
@@ -92,11 +93,13 @@ class Rule:
         """Metrics to set at once for full points, {} where one lever is to be searched."""
         return {}
 
+    @abstractmethod
     def compile(self, worth: Worth) -> Program:
-        raise NotImplementedError
+        """The points, as one function over a block of rows."""
 
+    @abstractmethod
     def words(self, worth: Worth, say) -> str:
-        raise NotImplementedError
+        """The formula in words."""
 
     def norm(self, row, say) -> str:
         """What the value is held against, in words; "" when there is no such thing."""
