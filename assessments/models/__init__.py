@@ -4,6 +4,7 @@ from .answers import AnswerChange, Answers, Layer
 from .assessment import Assessment, Returning, Review, State, Submission
 from .edition import Edition
 from .evidence import Evidence
+from .extension import Extension
 from .job import Job
 from .period import Grouping, Period, Publication
 from .report import Report
@@ -17,6 +18,7 @@ __all__ = [
     "Assessment",
     "Edition",
     "Evidence",
+    "Extension",
     "Grouping",
     "Job",
     "Layer",
