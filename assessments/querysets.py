@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 def _in_jurisdiction(user, station: str, bureau: str) -> Q:
@@ -84,6 +85,26 @@ class EvidenceQuerySet(models.QuerySet):
         return self.visible_to(user) if user.may("evidence.add") else self.none()
 
 
+class ObjectionQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(outcome="")
+
+    def visible_to(self, user):
+        """Objections of the own station; for bureau staff, those of the subtree's stations."""
+        if not user.may("assessment.view"):
+            return self.none()
+        return self.filter(_in_jurisdiction(user, "assessment__station", "assessment__bureau"))
+
+    def decidable_by(self, user):
+        """Those this user may answer as far as role and place go; who reviewed the criterion is judged in the act."""
+        return self.visible_to(user) if user.may("objection.decide") else self.none()
+
+    def with_places(self):
+        return self.select_related(
+            "assessment__station", "assessment__bureau", "assessment__period__edition", "by", "decided_by"
+        )
+
+
 class ScoreQuerySet(models.QuerySet):
     def for_period(self, period):
         return self.filter(assessment__period=period)
@@ -136,6 +157,21 @@ class StandingQuerySet(RankedQuerySet):
 class JobQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(state__in=["queued", "running"])
+
+    def ended(self):
+        return self.exclude(state__in=["queued", "running"])
+
+    def alive(self):
+        """Running, with a worker that has been heard of within its lease."""
+        return self.filter(state="running", lease_until__gte=Now())
+
+    def forsaken(self):
+        """Running, as far as anybody knows, but not heard of for longer than the lease."""
+        return self.filter(state="running", lease_until__lt=Now())
+
+    def waiting(self):
+        """What a worker may take."""
+        return self.filter(Q(state="queued") | Q(state="running", lease_until__lt=Now()))
 
 
 class ReportQuerySet(models.QuerySet):

@@ -16,6 +16,7 @@ WATCHED = {
     "assessments_answers": _LAYERS,
     "assessments_score": _LAYERS,
     "assessments_evidence": "true",
+    "assessments_objection": "true",
     "assessments_officialrank": "true",
 }
 

@@ -36,6 +36,9 @@ evidence.view        x      x      x         x       .         .         .
 assessment.verify    .      .      x         .       .         .         .
 assessment.return    .      .      x         .       .         .         .
 assessment.confirm   .      .      x         .       .         .         .
+assessment.extend    .      .      x         .       .         .         .
+objection.file       x      .      .         .       .         .         .
+objection.decide     .      .      x         .       .         .         .
 veto.decide          .      .      x         .       .         .         .
 period.publish       .      .      x         .       .         .         .
 desk.view            .      .      x         .       .         .         .

@@ -155,7 +155,10 @@ def tiny_edition() -> Edition:
 
 
 def period(*, bureau: Bureau | None = None, edition: Edition | None = None, open=True, **fields) -> Period:
-    """The third quarter of 2026, due in a week, open unless told; a bureau without stations gets 城关 and 北社."""
+    """The third quarter of 2026, due in a week, open unless told; a bureau without stations gets 城关 and 北社.
+
+    Nobody may object unless objection_days says so: what is verified can be confirmed at once.
+    """
     place = bureau or _new_bureau()
     if not Station.objects.in_bureau(place).exists():
         chengguan(place), beishe(place)
@@ -165,6 +168,7 @@ def period(*, bureau: Bureau | None = None, edition: Edition | None = None, open
         "starts_on": date(2026, 7, 1),
         "ends_on": date(2026, 9, 30),
         "due_at": timezone.now() + timedelta(days=7),
+        "objection_days": 0,
     } | fields
     made = Period.objects.create(bureau=place, edition=edition or tiny_edition(), **fields)
     if open:

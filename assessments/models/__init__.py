@@ -6,6 +6,7 @@ from .edition import Edition
 from .evidence import Evidence
 from .extension import Extension
 from .job import Job
+from .objection import Objection
 from .period import Grouping, Period, Publication
 from .report import Report
 from .score import OfficialRank, RunScore, Score, Standing
@@ -22,6 +23,7 @@ __all__ = [
     "Grouping",
     "Job",
     "Layer",
+    "Objection",
     "OfficialRank",
     "Period",
     "Publication",

@@ -27,7 +27,11 @@ VERIFIABLE_STATES = (State.SUBMITTED, State.VERIFYING)
 
 
 class Assessment(models.Model):
-    """One station's work in one period. Bureau, class and group are those of the day the period opened."""
+    """One station's work in one period. Bureau, class and group are those of the day the period opened.
+
+    objection_until  until when the chief may object to what was verified; None where there is no such window
+    no_objection_at  when the chief declared that nothing more will be objected to; None where that was not said
+    """
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="assessments")
     station = models.ForeignKey(Station, models.PROTECT, related_name="assessments")
@@ -39,6 +43,8 @@ class Assessment(models.Model):
     due_at = models.DateTimeField(_("Due"))
     submitted_at = models.DateTimeField(_("Submitted"), null=True)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    objection_until = models.DateTimeField(_("Objections until"), null=True)
+    no_objection_at = models.DateTimeField(_("No objection"), null=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -76,7 +82,11 @@ class Submission(models.Model):
 
 
 class Review(models.Model):
-    """What the reviewer said of one criterion in one round; a change of fact stands in the verified answers."""
+    """What the reviewer said of one criterion in one round; a change of fact stands in the verified answers.
+
+    seen          digest of the facts and the evidence it was said of (workflow/carrying.py)
+    carried_from  the earlier round it was said in and still holds from; None where it was said in this one
+    """
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")
@@ -90,6 +100,8 @@ class Review(models.Model):
     reason = models.TextField(_("Reason"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
+    seen = models.CharField(max_length=64, blank=True, default="", db_default="")
+    carried_from = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["assessment", "round", "criterion"]
@@ -99,6 +111,9 @@ class Review(models.Model):
                 condition=Q(outcome__in=["accepted", "changed", "returned"]), name="review_outcome_known"
             ),
             models.CheckConstraint(condition=Q(outcome="accepted") | ~Q(reason=""), name="review_needs_reason"),
+            models.CheckConstraint(
+                condition=Q(carried_from=None) | Q(carried_from__lt=F("round")), name="review_carried_from_before"
+            ),
         ]
 
 

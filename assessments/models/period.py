@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -8,6 +9,8 @@ from stations.models import Bureau
 
 from ..querysets import PeriodQuerySet
 from .edition import Edition
+
+MOST_OBJECTION_DAYS = 30
 
 
 class Grouping(models.TextChoices):
@@ -43,6 +46,13 @@ class Period(models.Model):
         verbose_name=_("Same period a year before"),
         related_name="year_after",
     )
+    objection_days = models.PositiveSmallIntegerField(
+        _("Days to object"),
+        default=3,
+        db_default=3,
+        validators=[MaxValueValidator(MOST_OBJECTION_DAYS)],
+        help_text=_("How long a chief may object once a station's verification is finished. 0: no objections."),
+    )
     opened_at = models.DateTimeField(_("Opened"), null=True, editable=False)
 
     objects = PeriodQuerySet.as_manager()
@@ -57,6 +67,9 @@ class Period(models.Model):
                 violation_error_message=_("The last day must not be before the first day."),
             ),
             models.CheckConstraint(condition=Q(grouping__in=Grouping.values), name="period_grouping_known"),
+            models.CheckConstraint(
+                condition=Q(objection_days__lte=MOST_OBJECTION_DAYS), name="period_objection_days_at_most"
+            ),
         ]
 
     def __str__(self):
