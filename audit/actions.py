@@ -26,6 +26,8 @@ ACTIONS = {
     "audit.read": _("Audit log read"),
     "audit.verified": _("Audit log verified"),
     "audit.verify": _("Verification of the audit log requested"),
+    "backup.make": _("Backup made"),
+    "backup.restore": _("Restored from a backup"),
     "bureau.add": _("Bureau added"),
     "bureau.change": _("Bureau changed"),
     "edition.load": _("Edition loaded"),

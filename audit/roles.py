@@ -37,11 +37,17 @@ _AUDITOR = "GRANT SELECT ON {tables} TO {auditor};"
 @transaction.atomic
 def settle() -> None:
     """Make the roles that are not there and give each what it needs and no more. As the owner of the tables."""
+    make()
+    with connection.cursor() as cursor:
+        cursor.execute(_APP.format(app=APP))
+        cursor.execute(_AUDITOR.format(tables=", ".join([*LOG, *WATCHED]), auditor=AUDITOR))
+
+
+def make() -> None:
+    """Make the roles that are not there, without any rights: a restored database names them."""
     with connection.cursor() as cursor:
         for role in (APP, AUDITOR):
             cursor.execute(_MAKE.format(role=role))
-        cursor.execute(_APP.format(app=APP))
-        cursor.execute(_AUDITOR.format(tables=", ".join([*LOG, *WATCHED]), auditor=AUDITOR))
 
 
 def set_password(role: str, password: str) -> None:
