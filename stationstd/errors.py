@@ -19,6 +19,10 @@ _RETRY_SECONDS = "10"
 
 def refused(request, refusal: Refused):
     """The answer to a refused act: a notice for htmx, JSON for a script, else a page."""
+    return refusal.marked(_answer(request, refusal))
+
+
+def _answer(request, refusal: Refused):
     if wants_json(request):
         body = {"code": refusal.code, "message": str(refusal.message), **refusal.context}
         return JsonResponse(body, status=refusal.status)

@@ -10,14 +10,22 @@ class Refused(Exception):
     """`status` is the HTTP status, `code` one word for programs, `message` says what happened and what to do.
 
     `context` goes to the template and to JSON, for example the current value behind a stale version.
+    `retry_after`, in seconds, says when it is worth trying again; None where waiting does not help.
     """
 
-    def __init__(self, status: int, code: str, message, **context):
+    def __init__(self, status: int, code: str, message, *, retry_after: int | None = None, **context):
         super().__init__(code)
         self.status = status
         self.code = code
         self.message = message
         self.context = context
+        self.retry_after = retry_after
+
+    def marked(self, response):
+        """`response`, with what an answer to this carries besides its words."""
+        if self.retry_after is not None:
+            response.headers["Retry-After"] = str(self.retry_after)
+        return response
 
 
 def wrong_state(message=None) -> Refused:
@@ -53,5 +61,5 @@ def unsupported(message) -> Refused:
     return Refused(415, "unsupported", message)
 
 
-def too_many(message) -> Refused:
-    return Refused(429, "too_many", message)
+def too_many(message, *, retry_after: int = 60) -> Refused:
+    return Refused(429, "too_many", message, retry_after=retry_after)
