@@ -1,0 +1,126 @@
+"""T12: whatever people write anywhere is text on every page, for everybody."""
+
+import html
+import json
+import re
+from collections import defaultdict
+
+import pytest
+
+from . import texts
+from .crawler import Elements, Page, as_person, get, own_pages
+from .payloads import MARKS, PAYLOADS, marks_in, packed
+from .scene import told
+from .standards import hostile
+
+PASSES = 3
+_DATA = re.compile(r'(<script id="[^"]*" type="application/json">)(.*?)(</script>)', re.DOTALL)
+_ADDRESSES = ("href", "src", "action", "formaction", "data", "xlink:href", "hx-get", "hx-post", "poster", "srcset")
+_DANGEROUS = {"iframe", "object", "embed", "base", "applet", "frame", "x", "math"}
+
+
+@pytest.fixture
+def scene(db):
+    return told(hostile())
+
+
+def written_over(number: int, stands: dict[str, int]) -> dict[str, set[str]]:
+    """Put payloads into every text, others in every pass; what stood in each column."""
+    seen = defaultdict(set)
+    for column in texts.columns():
+
+        def text(_number, row, column=column):
+            suffix = f"{row.pk}" if column.field.unique else ""
+            said, count = packed(column.most - len(suffix), stands[column.label])
+            stands[column.label] += count
+            seen[column.label] |= marks_in(said)
+            return said + suffix
+
+        texts.write(column, text)
+    texts.write_details(PAYLOADS[number % len(PAYLOADS)] + PAYLOADS[-1 - number])
+    return seen
+
+
+def faults(page: Page) -> list[str]:
+    """What of a payload is more than text on this page."""
+    without_data = _DATA.sub(lambda found: found[1] + found[3], page.html)
+    for _start, data, _end in _DATA.findall(page.html):
+        json.loads(data)
+        assert "<" not in data, page.url
+    raw = [payload for payload in PAYLOADS if re.search("[<>\"']", payload) and payload in without_data]
+    return raw + [fault for tag, attributes in Elements.of(page.html).tags for fault in _wrong(tag, attributes)]
+
+
+def _wrong(tag: str, attributes: dict[str, str]):
+    if tag in _DANGEROUS or any(mark in tag for mark in MARKS):
+        yield f"<{tag}>"
+    for name, value in attributes.items():
+        if name.startswith("on") or any(mark in name for mark in MARKS):
+            yield f"<{tag} {name}={value!r}>"
+        if name in _ADDRESSES and re.match(r"\s*(javascript|vbscript|data:text)", value, re.IGNORECASE):
+            yield f"<{tag} {name}={value!r}>"
+    if tag == "script" and not ("nonce" in attributes or "src" in attributes or _is_data(attributes)):
+        yield "<script> without a nonce"
+    if tag == "style" and "nonce" not in attributes:
+        yield "<style> without a nonce"
+
+
+def _is_data(attributes: dict[str, str]) -> bool:
+    return attributes.get("type") == "application/json"
+
+
+def mangled(page: Page) -> list[str]:
+    """Template syntax whose mark stands on the page without it: somebody worked it out."""
+    text = _DATA.sub("", page.html)
+    return [p for p in PAYLOADS if "7*7" in p or "{0" in p if text.count(_mark(p)) > text.count(html.escape(p))]
+
+
+def _mark(payload: str) -> str:
+    return next(mark for mark in MARKS if mark in payload)
+
+
+def test_what_people_write_is_text_on_every_page(scene):
+    stands, stood, wrong, shown = defaultdict(int), defaultdict(set), {}, set()
+    for number in range(PASSES):
+        for label, marks in written_over(number, stands).items():
+            stood[label] |= marks
+        for role, page in _pages(scene, "en" if number == 1 else "zh-hans", once=number > 0):
+            assert page.status < 500, page.url
+            shown |= marks_in(page.html)
+            if found := faults(page) + ([] if number else mangled(page)):
+                wrong[role.value, page.url] = found
+    assert wrong == {}
+    assert {label: set(MARKS) - marks for label, marks in stood.items() if set(MARKS) - marks} == {}
+    assert stood.keys() == {column.label for column in texts.columns()}
+    assert shown == set(MARKS)
+
+
+def _pages(scene, language: str, *, once: bool):
+    """(role, page) of everybody's pages; `once`: what somebody has seen is not looked at again."""
+    seen = set()
+    for role, person in scene.people.items():
+        client = as_person(person, language)
+        for url in own_pages(scene, role):
+            page = None if once and url in seen else get(client, url)
+            seen.add(url)
+            if page is not None and page.is_html:
+                yield role, page
+
+
+@pytest.mark.parametrize("payload", [p for p in PAYLOADS if "<" in p and ">" in p])
+def test_a_page_that_forgot_to_escape_would_be_found(payload):
+    assert faults(_page(f"<title>{payload}</title>"))
+
+
+@pytest.mark.parametrize("element", ["<a href='javascript:z08z()'>", "<b onclick=z04z()>", "<script>1</script>", "<x>"])
+def test_a_page_with_an_element_that_acts_would_be_found(element):
+    assert faults(_page(element))
+
+
+def test_a_page_that_works_a_text_out_would_be_found():
+    assert mangled(_page("49z14z"))
+    assert not mangled(_page(html.escape(PAYLOADS[13])))
+
+
+def _page(body: str) -> Page:
+    return Page("/", 200, "text/html", body.encode(), "")
