@@ -7,3 +7,7 @@ of it. Nothing of it touches a disk in the clear.
 
 class BackupError(Exception):
     """Why there is no backup, or nothing was restored; the text is for the person at the keyboard."""
+
+
+class BrokenArchive(BackupError):
+    """An archive is not what was once written; the encryption around it may know better why."""

@@ -10,7 +10,7 @@ import tarfile
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-from . import BackupError
+from . import BackupError, BrokenArchive
 
 MANIFEST = "manifest.json"
 PART_BYTES = 8 * 1024 * 1024
@@ -57,7 +57,7 @@ class Writer:
 
 
 def members(stream: IO[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every member, the manifest last. Raises BrokenPipeError when the archive is broken."""
+    """Name and content of every member, the manifest last. Raises BrokenArchive."""
     try:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
             for member in tar:
@@ -67,7 +67,7 @@ def members(stream: IO[bytes]) -> Iterator[tuple[str, bytes]]:
         while stream.read(PART_BYTES):  # to the end, where encryption tells whether all of it is genuine
             pass
     except (tarfile.TarError, EOFError, ValueError) as error:
-        raise BrokenPipeError(str(error)) from error  # who reads through encryption is told why by it
+        raise BrokenArchive("it is damaged or cut short") from error
 
 
 def read(stream: IO[bytes], take=lambda name, content: None) -> dict:
@@ -80,7 +80,7 @@ def read(stream: IO[bytes], take=lambda name, content: None) -> dict:
         found[name] = [len(content), hashlib.sha256(content).hexdigest()]
         take(name, content)
     if manifest is None:
-        raise BrokenPipeError("it ends before its manifest")
+        raise BrokenArchive("it ends before its manifest")
     if manifest.get("format") != FORMAT:
         raise BackupError(f"it is of format {manifest.get('format')}; this release reads {FORMAT}")
     _compare(found, manifest["members"])
@@ -90,4 +90,4 @@ def read(stream: IO[bytes], take=lambda name, content: None) -> dict:
 def _compare(found: dict, promised: dict) -> None:
     wrong = sorted(name for name in {*found, *promised} if found.get(name) != promised.get(name))
     if wrong:
-        raise BackupError(f"{len(wrong)} members are not what its manifest says, the first is {wrong[0]}")
+        raise BrokenArchive(f"{len(wrong)} members are not what its manifest says, the first is {wrong[0]}")

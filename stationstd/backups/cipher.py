@@ -5,11 +5,11 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from . import BackupError
+from . import BackupError, BrokenArchive
 
 SHORTEST_PASSPHRASE = 20
 _QUIET = ("gpg", "--batch", "--no-tty", "--quiet", "--no-options")
@@ -25,6 +25,7 @@ _SAID = {
     "No space left": "no space left on the device",
 }
 _DAMAGED = "it is damaged or cut short"
+_PIECE_BYTES = 1024 * 1024
 
 
 def passphrase_options(file: Path) -> list[str]:
@@ -49,7 +50,7 @@ def encrypted(output: IO[bytes], *, passphrase: Path | None, recipient: Path | N
         how = [*passphrase_options(passphrase), "--symmetric"]
     with tempfile.TemporaryDirectory(prefix="stationstd-gpg-") as home:
         command = [*_QUIET, "--homedir", home, *_STRONG, *_PLAIN, *how]
-        with _running(command, stdin=subprocess.PIPE, stdout=output) as gpg, gpg.stdin:
+        with _running(command, stdin=subprocess.PIPE, stdout=output) as gpg:
             yield gpg.stdin
 
 
@@ -62,31 +63,45 @@ def decrypted(path: Path, *, passphrase: Path | None) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryDirectory(prefix="stationstd-gpg-") as home, open(path, "rb") as source:
         how = ["--homedir", home, *passphrase_options(passphrase)] if passphrase else []
         command = [*_QUIET, *how, "--decrypt"]
-        with _running(command, stdin=source, stdout=subprocess.PIPE) as gpg, gpg.stdout:
+        with _running(command, stdin=source, stdout=subprocess.PIPE) as gpg:
             yield gpg.stdout
 
 
 @contextmanager
 def _running(command, **pipes) -> Iterator[subprocess.Popen]:
-    """GnuPG at work. Its own failure is the reason, whatever broke in the block because of it."""
-    with tempfile.TemporaryFile() as said:
-        try:
-            gpg = subprocess.Popen(command, stderr=said, env=os.environ | {"LC_ALL": "C"}, **pipes)
-        except FileNotFoundError as error:
-            raise BackupError("GnuPG is missing. Install it: apt-get install gnupg") from error
+    """GnuPG at work. When it fails that is the reason, whatever broke in the block because of it."""
+    with tempfile.TemporaryFile() as said, _started(command, stderr=said, **pipes) as gpg:
         broken = None
         try:
             yield gpg
-        except OSError as error:  # a broken pipe: GnuPG ended first
+        except (BrokenPipeError, BrokenArchive) as error:
             broken = error
         except BaseException:
             gpg.kill()
-            gpg.wait()
             raise
+        _let_it_end(gpg)
         failed = gpg.wait()
         said.seek(0)
-        if failed or broken:
+        if failed:
             raise BackupError(_reason(said.read().decode(errors="replace")))
+        if broken:
+            raise broken
+
+
+def _started(command, **pipes) -> subprocess.Popen:
+    try:
+        return subprocess.Popen(command, env=os.environ | {"LC_ALL": "C"}, **pipes)
+    except FileNotFoundError as error:
+        raise BackupError("GnuPG is missing. Install it: apt-get install gnupg") from error
+
+
+def _let_it_end(gpg: subprocess.Popen) -> None:
+    """Only at the end of its input and of its output does it know whether all was genuine."""
+    if gpg.stdin:
+        with suppress(BrokenPipeError):
+            gpg.stdin.close()
+    while gpg.stdout and gpg.stdout.read(_PIECE_BYTES):
+        pass
 
 
 def _reason(said: str) -> str:

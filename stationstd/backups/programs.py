@@ -11,7 +11,7 @@ from django.db import connection
 
 from . import BackupError
 
-ENDING_SECONDS = 5
+ENDING_SECONDS = 2
 
 
 class ProgramError(BackupError):
