@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from stationstd.access import requires
+from stationstd.keys import takes
 
 from . import events, exporting, lines, seals, verifications
 from .actions import action_label, subject_label
@@ -68,6 +69,7 @@ def verification_list(request):
 
 @requires("audit.view")
 @require_POST
+@takes()
 def verify(request):
     """Ask a worker to read the whole log; one reading at a time."""
     verifications.ask(request.user)

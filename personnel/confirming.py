@@ -33,6 +33,7 @@ def confirmed(view):
                 return _ask(request, is_wrong=password is not None)
         return view(request, *args, **kwargs)
 
+    asking.reads_itself = frozenset({FIELD})
     return sensitive_post_parameters(FIELD)(asking)
 
 

@@ -17,6 +17,7 @@ from audit import events
 from personnel import accounts, lockout
 
 from . import refusals
+from .keys import takes
 from .limits import is_over
 
 WARNING = timedelta(days=7)
@@ -41,6 +42,7 @@ class LoginForm(AuthenticationForm):
 
 
 @method_decorator(login_not_required, name="dispatch")
+@method_decorator(takes("username", "password", "next", query=["next"]), name="dispatch")
 class LoginView(views.LoginView):
     """The session's key is changed by Django's login(); `next` stays on this host."""
 
@@ -93,6 +95,7 @@ def _warn_of_age(request, user) -> None:
         )
 
 
+@method_decorator(takes(), name="dispatch")
 class LogoutView(views.LogoutView):
     """POST only; the session's row goes, and with it whatever a page kept in this browser."""
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from . import navigation, refusals
 from .errors import unavailable
+from .keys import takes
 
 _YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -21,6 +22,7 @@ def home(request):
 
 @login_not_required
 @require_POST
+@takes("code", "next")
 def language(request):
     """Remember the language in this browser and go back to `next`, which must be a path of this host."""
     code = request.POST.get("code")

@@ -6,8 +6,8 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from stationstd import refusals
 from stationstd.i18n import local
+from stationstd.keys import unclear
 from stationstd.refusals import Refused
 
 from .. import answers
@@ -117,12 +117,12 @@ class DimensionForm(forms.Form):
         )
 
     def require_known(self) -> None:
-        """Refused (400) for a field that is not on this page, or one that is sent twice."""
+        """Refused (400) for a field that is not on this page."""
         known = {"csrfmiddlewaretoken"}
         for figure in self.figures:
             known |= {figure.metric.code, f"{figure.metric.code}.version", f"{figure.metric.code}.estimated"}
-        if set(self.data) - known or any(len(self.data.getlist(key)) > 1 for key in self.data):
-            raise refusals.invalid(_("This request has fields that do not belong here."))
+        if set(self.data) - known:
+            raise unclear()
 
     def is_estimated(self, figure: Figure) -> bool:
         return self.says_estimated(figure.metric.code) if self.is_bound else figure.cell.state == "estimated"

@@ -4,11 +4,8 @@ import re
 from typing import NamedTuple
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from stationstd.keys import unclear
 
-from stationstd import refusals
-
-_TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of Django's field, not a secret
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -21,8 +18,7 @@ class Taking(NamedTuple):
 
     @classmethod
     def read(cls, request) -> "Taking":
-        require_only(request, {"metric", "version", "op_id"})
-        return cls(_metric(request.POST), _version(request.POST), _op_id(request.POST))
+        return cls(_metric(request.POST), _version(request.POST), read_op_id(request.POST))
 
 
 class Saving(NamedTuple):
@@ -36,18 +32,10 @@ class Saving(NamedTuple):
 
     @classmethod
     def read(cls, request) -> "Saving":
-        require_only(request, {"metric", "value", "estimated", "version", "op_id"})
         said = request.POST
         if said.get("estimated", "on") != "on" or "value" not in said:
-            raise _unclear()
-        return cls(_metric(said), said["value"], "estimated" in said, _version(said), _op_id(said))
-
-
-def require_only(request, names: set[str]) -> None:
-    """Refused (400) for a field that is not in `names`, one sent twice, a file, or anything in the address."""
-    said = request.POST
-    if request.GET or request.FILES or set(said) - names - {_TOKEN} or any(len(said.getlist(k)) > 1 for k in said):
-        raise _unclear()
+            raise unclear()
+        return cls(_metric(said), said["value"], "estimated" in said, _version(said), read_op_id(said))
 
 
 def read_whole(text: str | None) -> int | None:
@@ -55,7 +43,7 @@ def read_whole(text: str | None) -> int | None:
     if text is None:
         return None
     if not _WHOLE.fullmatch(text):
-        raise _unclear()
+        raise unclear()
     return int(text)
 
 
@@ -63,20 +51,16 @@ def _version(said) -> int | None:
     return read_whole(said.get("version"))
 
 
-def _op_id(said) -> UUID | None:
+def read_op_id(said) -> UUID | None:
     if "op_id" not in said:
         return None
     try:
         return UUID(said["op_id"])
     except ValueError as error:
-        raise _unclear() from error
+        raise unclear() from error
 
 
 def _metric(said) -> str:
     if "metric" not in said:
-        raise _unclear()
+        raise unclear()
     return said["metric"]
-
-
-def _unclear():
-    return refusals.invalid(_("This request has fields that do not belong here. Reload the page."))

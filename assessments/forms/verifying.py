@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationstd import refusals
+from stationstd.keys import unclear
 
-from .saving import read_whole
+from .saving import read_op_id, read_whole
 
-_TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of Django's field, not a secret
 _DAYS_TO_CORRECT = 3
 _ITEM = "item."
 
@@ -31,7 +30,7 @@ class Changing(NamedTuple):
 
     @classmethod
     def read(cls, request) -> "Changing":
-        said = only(request, {"metric", "value", "state", "reason", "version", "op_id", "item"})
+        said = request.POST
         state = said.get("state", "answered")
         if state not in ("answered", "na", "self"):
             raise unclear()
@@ -41,7 +40,7 @@ class Changing(NamedTuple):
             state=state,
             reason=said.get("reason", ""),
             version=read_whole(said.get("version")),
-            op_id=_op_id(said),
+            op_id=read_op_id(said),
             item=said.get("item", ""),
         )
 
@@ -55,13 +54,13 @@ class Accepting(NamedTuple):
 
     @classmethod
     def read(cls, request) -> "Accepting":
-        said = only(request, {"criterion", "dimension", "round"}, several={"criterion"})
+        said = request.POST
         return cls(said.getlist("criterion"), said.get("dimension", ""), read_whole(said.get("round")))
 
 
-def read_round(request, *others: str) -> int | None:
-    """The round an act was meant for, from a request that says nothing else but `others`."""
-    return read_whole(only(request, {"round", *others}).get("round"))
+def read_round(request) -> int | None:
+    """The round an act was meant for; None when the request does not say."""
+    return read_whole(request.POST.get("round"))
 
 
 class SendBackForm(forms.Form):
@@ -86,10 +85,10 @@ class SendBackForm(forms.Form):
 
     @classmethod
     def read(cls, request, criteria) -> "SendBackForm":
-        said = request.POST
-        known = {"reason", "due_at", "round", *(_ITEM + criterion.id for criterion in criteria)}
-        only(request, known)
-        return cls(criteria, said)
+        items = {_ITEM + criterion.id for criterion in criteria}
+        if any(key.startswith(_ITEM) and key not in items for key in request.POST):
+            raise unclear()
+        return cls(criteria, request.POST)
 
     def clean_due_at(self):
         due_at = self.cleaned_data["due_at"]
@@ -112,25 +111,3 @@ def end_of_day(days: int) -> datetime:
     """18:00 local time `days` from today."""
     day = timezone.localtime() + timedelta(days=days)
     return day.replace(hour=18, minute=0, second=0, microsecond=0)
-
-
-def only(request, names: set[str], *, several: set[str] = frozenset()):
-    """The posted words. Refused (400) for one that is not in `names`, or that is sent twice, or for a file."""
-    said = request.POST
-    twice = any(len(said.getlist(key)) > 1 for key in said if key not in several)
-    if request.GET or request.FILES or twice or set(said) - names - {_TOKEN}:
-        raise unclear()
-    return said
-
-
-def _op_id(said) -> UUID | None:
-    if "op_id" not in said:
-        return None
-    try:
-        return UUID(said["op_id"])
-    except ValueError as error:
-        raise unclear() from error
-
-
-def unclear():
-    return refusals.invalid(_("This request has fields that do not belong here. Reload the page."))

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from stationstd.i18n import local
 
 from .saving import read_whole
-from .verifying import only
 
 _CONTROL = {"class": "form-control"}
 
@@ -40,7 +39,7 @@ class VetoForm(forms.Form):
 
     @classmethod
     def read(cls, request, rules) -> "VetoForm":
-        return cls(rules, only(request, {"code", "reason", "day", "approver", "evidence", "round"}))
+        return cls(rules, request.POST)
 
     def clean_day(self):
         day = self.cleaned_data["day"]
@@ -62,5 +61,5 @@ class Withdrawing(NamedTuple):
 
     @classmethod
     def read(cls, request) -> "Withdrawing":
-        said = only(request, {"veto", "reason", "round"})
+        said = request.POST
         return cls(read_whole(said.get("veto")) or 0, said.get("reason", ""), read_whole(said.get("round")))

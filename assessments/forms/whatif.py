@@ -9,11 +9,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
 from stations.models import StationClass
 from stationstd.i18n import local
+from stationstd.keys import unclear
 
 from ..layered import language
 from ..scoring import scenario, tomltext
@@ -83,6 +85,7 @@ class Proposal:
     problems  one line for each field that cannot be read
     """
 
+    keys: ClassVar = ("points:*", "weight:*", "rule:*", "drop:*", "norm:*", "grade:*", "minimum_share")
     text: str
     data: Mapping[str, str]
     changes: list[Change] = field(default_factory=list)
@@ -97,6 +100,13 @@ class Proposal:
         self.norms = [self._norm(code, by) for code, by in self.document.get("norm", {}).items()]
         self.grades = [self._grade(row) for row in self.document.get("grade", ())]
         self.minimum = self._minimum()
+
+    def require_known(self) -> None:
+        """Refused (400) for a figure that this standard does not have."""
+        known = {each.name for each in self.all_fields()}
+        known |= {each.drop for section in self.sections for each in section.criteria}
+        if any(key not in known for key in self.data if ":" in key):
+            raise unclear()
 
     def new_text(self) -> str:
         """The text of the standard with the changes. Raises StandardError."""

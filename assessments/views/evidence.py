@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.events import record
 from personnel.access import requires
 from stationstd import refusals
+from stationstd.keys import takes
 from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
@@ -18,7 +19,6 @@ from ..evidence import accept
 from ..models import Assessment, Evidence
 from ..sheet import Sheet
 
-_FIELDS = {"caption", "csrfmiddlewaretoken"}
 _CAPTION = Evidence._meta.get_field("caption").max_length
 # Nothing in a served file may run, load or be framed, whatever a browser takes it for.
 _SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
@@ -26,6 +26,7 @@ _SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inlin
 
 @require_POST
 @requires("evidence.add")
+@takes("caption", files=["files"])
 def evidence_add(request, pk, criterion):
     """Add one or several files to a criterion; those that are refused are named, the others stand."""
     assessment = get_object_or_404(Assessment.objects.editable_by(request.user).with_places(), pk=pk)
@@ -40,14 +41,10 @@ def evidence_add(request, pk, criterion):
 
 def _added(request, assessment: Assessment, criterion: str) -> list[Refused]:
     """What was refused of the files in this request; the rest has been added."""
-    try:
-        _require_known_fields(request)
-        caption = request.POST.get("caption", "").strip()[:_CAPTION]
-        files = request.FILES.getlist("files")
-        if not files:
-            raise refusals.invalid(_("Choose a photo or a PDF first."))
-    except Refused as refusal:
-        return [refusal]
+    caption = request.POST.get("caption", "").strip()[:_CAPTION]
+    files = request.FILES.getlist("files")
+    if not files:
+        return [refusals.invalid(_("Choose a photo or a PDF first."))]
     refused = []
     for upload in files:
         try:
@@ -55,11 +52,6 @@ def _added(request, assessment: Assessment, criterion: str) -> list[Refused]:
         except Refused as refusal:
             refused.append(refusal)
     return refused
-
-
-def _require_known_fields(request) -> None:
-    if set(request.POST) - _FIELDS or set(request.FILES) - {"files"} or request.GET:
-        raise refusals.invalid(_("This request has fields that do not belong here."))
 
 
 def _block(request, assessment: Assessment, criterion: str, refused: list[Refused]):
@@ -87,9 +79,9 @@ def _back(assessment: Assessment, criterion) -> str:
 
 @require_POST
 @requires("evidence.add")
+@takes()
 def evidence_remove(request, pk):
     """Take one file away."""
-    _require_known_fields(request)
     removed = workflow.remove_evidence(pk, by=request.user)
     assessment = get_object_or_404(Assessment.objects.editable_by(request.user).with_places(), pk=removed.assessment_id)
     if not wants_fragment(request):

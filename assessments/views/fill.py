@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from personnel.access import requires
+from stationstd.keys import takes
 from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
@@ -20,6 +21,7 @@ from ..sheet import Sheet, surroundings
 
 @require_http_methods(["GET", "POST"])
 @requires("assessment.fill")
+@takes("*")  # DimensionForm.require_known knows which
 def fill(request, pk, dimension):
     """The page of one dimension. POST saves what changed on it, for browsers without scripts."""
     assessment = _editable(request, pk)
@@ -83,6 +85,7 @@ def _all_saved(form: DimensionForm, assessment: Assessment, by) -> bool:
 
 @require_POST
 @requires("assessment.fill")
+@takes("metric", "value", "estimated", "version", "op_id")
 def save(request, pk):
     """Save one answer. The answer is a fragment for the field, with the points and the bar that follow from it."""
     return _one_answer(request, pk, lambda: _save(request, pk))
@@ -98,6 +101,7 @@ def _save(request, pk):
 
 @require_POST
 @requires("assessment.fill")
+@takes("metric", "version", "op_id")
 def take(request, pk):
     """Put the register's present value on the sheet."""
     return _one_answer(request, pk, lambda: _take(request, pk))
@@ -157,6 +161,7 @@ def _after(assessment: Assessment, metric) -> dict:
 
 @require_POST
 @requires("assessment.fill")
+@takes("*")
 def preview(request, pk, dimension):
     """Points and rates as they would be with what is typed on the page; nothing is saved."""
     assessment = _editable(request, pk)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from personnel.access import requires
 from stations.models import Station
 from stationstd import refusals
+from stationstd.keys import takes
 
 from .. import periods as acts
 from .. import workflow
@@ -39,6 +40,7 @@ def periods(request):
 
 @requires("period.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(PeriodForm)
 def period_new(request):
     latest = Edition.objects.order_by("-published_at", "-pk").first()
     proposed = {"bureau": request.user.bureau_id, "edition": latest and latest.pk}
@@ -48,6 +50,7 @@ def period_new(request):
 
 @requires("period.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(PeriodForm)
 def period_edit(request, pk):
     """The form until the period is open; afterwards what was decided, to be read."""
     period = get_object_or_404(Period.objects.manageable_by(request.user), pk=pk)
@@ -59,6 +62,7 @@ def period_edit(request, pk):
 
 @requires("period.manage")
 @require_POST
+@takes()
 def period_open(request, pk):
     """One assessment a station, pre-filled from the registers."""
     period = get_object_or_404(Period.objects.manageable_by(request.user), pk=pk)

@@ -9,15 +9,16 @@ from django.views.decorators.http import require_http_methods
 from personnel.access import requires
 from personnel.confirming import confirmed
 from stationstd import refusals
+from stationstd.keys import takes
 
 from .. import board, ranking, workflow
-from ..forms.verifying import only
 from ..models import Assessment, Grouping, Period, Publication, State
 from ..workflow.publishing import UNFINISHED
 
 
 @require_http_methods(["GET", "POST"])
 @requires("period.publish")
+@takes("bureau", "sure")
 @confirmed
 def publish(request, pk):
     """GET: who is ready, what is missing, the ranks to be. POST: publish the results of one bureau."""
@@ -49,7 +50,7 @@ def _one_of(bureaus: list, code: str):
 
 
 def _publish(request, period: Period, bureaus: list):
-    said = only(request, {"bureau", "sure"})
+    said = request.POST
     bureau = _one_of(bureaus, said.get("bureau", ""))
     if said.get("sure") != "yes":
         raise refusals.invalid(_("Tick that you have looked at the ranks before you publish them."), field="sure")

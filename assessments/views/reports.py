@@ -16,6 +16,7 @@ from audit.events import record
 from personnel.access import requires
 from personnel.confirming import confirmed
 from stationstd import refusals
+from stationstd.keys import takes
 from stationstd.refusals import Refused
 
 from .. import sealed
@@ -23,11 +24,11 @@ from ..models import Assessment, Job, Period, Report
 from ..reports import requesting, titles
 
 REPORTS_A_PAGE = 20
-_KEYS = {"csrfmiddlewaretoken", "kind", "period", "a", "language", "op_id"}
 
 
 @requires("report.request")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("kind", "period", "language", "op_id", several=["a"])
 @confirmed
 def reports(request):
     """The form and the list of own reports; a POST asks for one. `?period=` and `?a=` fill the form in."""
@@ -65,6 +66,7 @@ def report_file(request, pk):
 
 @requires("report.request")
 @require_POST
+@takes()
 def report_retry(request, pk):
     report = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
     requesting.retry(report, by=request.user)
@@ -83,7 +85,7 @@ def _listed(user):
 
 def _ask(request):
     """Queue the report and go back to the list; a refusal is shown above the form with the choice kept."""
-    if set(request.POST) - _KEYS or request.POST.get("kind", Report.Kind.COMPARATIVE) not in Report.Kind:
+    if request.POST.get("kind", Report.Kind.COMPARATIVE) not in Report.Kind:
         raise refusals.invalid(_("The request names something that this form does not have."))
     chosen = _chosen(request.POST)
     op_id = _op_id(request.POST.get("op_id"))

@@ -9,11 +9,12 @@ from personnel.access import requires
 from personnel.confirming import confirmed
 from personnel.models import User
 from personnel.roles import Role
+from stationstd.keys import takes
 from stationstd.refusals import Refused
 
 from .. import closing, flagging, scores, workflow
 from ..advising import Advised
-from ..forms.saving import read_whole, require_only
+from ..forms.saving import read_whole
 from ..models import Assessment
 from ..sheet import Sheet
 
@@ -68,10 +69,10 @@ def _chiefs(assessment: Assessment) -> list[str]:
 
 @require_POST
 @requires("assessment.submit")
+@takes("round")
 @confirmed
 def submit(request, pk):
     """Hand the self-assessment in. Refused with the list of what is missing while anything is."""
-    require_only(request, {"round"})
     round_ = read_whole(request.POST.get("round"))
     assessment = _editable(request, pk)
     try:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from personnel.access import requires
 from stationstd import refusals
+from stationstd.keys import takes
 from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
@@ -55,6 +56,7 @@ def _layered(assessment: Assessment, user) -> Layered:
 
 @require_POST
 @requires("assessment.verify")
+@takes("dimension", "round", several=["criterion"])
 def verify_accept(request, pk):
     """Accept one criterion, or all that is left of a dimension."""
     _verifiable(request, pk)
@@ -72,6 +74,7 @@ def verify_accept(request, pk):
 
 @require_POST
 @requires("assessment.verify")
+@takes("metric", "value", "state", "reason", "version", "op_id", "item")
 def verify_change(request, pk):
     """Change one fact. Whatever is refused is shown at the fact, with what was typed."""
     _verifiable(request, pk)
@@ -137,6 +140,7 @@ def _changed(request, pk, said: Changing, refusal: Refused | None = None):
 
 @require_POST
 @requires("assessment.return")
+@takes(SendBackForm, "round", "item.*")
 def send_back(request, pk):
     """Return the assessment to its station. A form that is not complete is shown again with what was typed."""
     assessment = _verifiable(request, pk)
@@ -159,6 +163,7 @@ def send_back(request, pk):
 
 @require_POST
 @requires("assessment.verify")
+@takes("round")
 def finish_verifying(request, pk):
     _verifiable(request, pk)
     workflow.finish(pk, round_=read_round(request), by=request.user)
@@ -167,6 +172,7 @@ def finish_verifying(request, pk):
 
 @require_POST
 @requires("assessment.confirm")
+@takes("round")
 def confirm(request, pk):
     assessment = _verifiable(request, pk)
     workflow.confirm(pk, round_=read_round(request), by=request.user)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 from personnel.access import requires
 from stationstd import refusals
 from stationstd.i18n import local
+from stationstd.keys import takes
 
 from .. import workflow
 from ..forms.vetoing import VetoForm, Withdrawing
@@ -25,6 +26,7 @@ def vetoes(request, pk):
 
 @require_POST
 @requires("veto.decide")
+@takes(VetoForm, "round")
 def veto_impose(request, pk):
     """Impose one. A form that is not complete is shown again with what was typed."""
     assessment = _assessment(request, pk)
@@ -49,6 +51,7 @@ def veto_impose(request, pk):
 
 @require_POST
 @requires("veto.decide")
+@takes("veto", "reason", "round")
 def veto_withdraw(request, pk):
     _assessment(request, pk)
     said = Withdrawing.read(request)

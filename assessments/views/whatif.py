@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from personnel.access import requires
 from stationstd import refusals
 from stationstd.i18n import local
+from stationstd.keys import takes
 
 from .. import whatif as under
 from .. import whatifbook
@@ -36,6 +37,7 @@ def whatif(request):
 
 @require_http_methods(["GET", "POST"])
 @requires("whatif.view")
+@takes("base", "edition", "draft", "export", "group", "movers", "page", *Proposal.keys)
 def whatif_period(request, period):
     """GET: the figures of its standard, to be typed over. POST: what they would have made of the published facts."""
     found = Period.objects.opened().visible_to(request.user).select_related("edition")
@@ -48,6 +50,7 @@ def whatif_period(request, period):
     draft = request.POST.get("draft", "").strip()
     typed = request.POST.dict() if request.POST.get("base") == str(edition.pk) and not draft else {}
     proposal = Proposal(edition.text, typed)
+    proposal.require_known()
     context |= {
         "edition": edition,
         "editions": list(Edition.objects.order_by("-published_at", "-pk")),

@@ -18,6 +18,7 @@ from personnel.forms.accounts import AccountForm, NewAccountForm, OwnPasswordFor
 from personnel.models import User
 from personnel.roles import Role
 from stationstd import refusals
+from stationstd.keys import takes
 
 ACCOUNTS_A_PAGE = 30
 
@@ -53,6 +54,7 @@ def _fits(words):
 
 @requires("account.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(NewAccountForm)
 @confirmed
 def account_new(request):
     form = NewAccountForm(_sent(request))
@@ -75,6 +77,7 @@ def _created(form, by):
 
 @requires("account.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(AccountForm)
 @confirmed
 def account_edit(request, pk):
     account = get_object_or_404(User, pk=pk)
@@ -96,6 +99,7 @@ def account_edit(request, pk):
 
 @requires("account.manage")
 @require_POST
+@takes()
 @confirmed
 def account_password(request, pk):
     """Answered directly, without a redirect: the password exists in this one answer only."""
@@ -105,6 +109,7 @@ def account_password(request, pk):
 
 @requires("account.manage")
 @require_POST
+@takes(UnlockForm)
 @confirmed
 def account_unlock(request, pk):
     account = get_object_or_404(User, pk=pk)
@@ -125,6 +130,7 @@ def _show_once(request, account, password):
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("old_password", "new_password1", "new_password2")
 def own_password(request):
     form = OwnPasswordForm(request.user, _sent(request))
     status = 200

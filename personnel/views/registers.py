@@ -9,10 +9,12 @@ from personnel.forms.staffing import StaffingForm
 from personnel.forms.training import TrainingForm, TrainingRemoval
 from personnel.models import Training
 from stations.views.pages import attempt, may_edit, posted, serve, station_for
+from stationstd.keys import takes
 
 
 @requires("registers.view")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(StaffingForm, "based_on")
 def staffing(request, code):
     station = station_for(request, code)
     page = StaffingForm(station, posted(request, station))
@@ -29,6 +31,7 @@ def training(request, code):
 
 @requires("registers.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(TrainingForm, "based_on")
 def training_new(request, code):
     station = station_for(request, code)
     page = TrainingForm(station, data=posted(request, station))
@@ -37,6 +40,7 @@ def training_new(request, code):
 
 @requires("registers.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(TrainingForm, "based_on")
 def training_edit(request, code, pk):
     station = station_for(request, code)
     page = TrainingForm(station, _training(station, pk), posted(request, station))
@@ -45,6 +49,7 @@ def training_edit(request, code, pk):
 
 @requires("registers.edit")
 @require_POST
+@takes("based_on")
 def training_delete(request, code, pk):
     """Remove it if it is still what the person saw, else show what it is now."""
     station = station_for(request, code)

@@ -52,6 +52,7 @@ class EquipmentRow(forms.ModelForm):
 
 class EquipmentPage(Page):
     register = "equipment"
+    keys = tuple(f"{kind.value}-{column}" for kind in EquipmentKind for column in COLUMNS)
 
     def __init__(self, station, data=None):
         self.station, self.data = station, data or {}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from stations.kinds import ROOMS_OF_ZONE, RoomKind, ZoneKind
 from stations.models import FunctionalZone, Room
 from stationstd import refusals
+from stationstd.keys import unclear
 
 from .fields import Amount, YesNo, form_field
 from .layout import fields
@@ -159,6 +160,18 @@ class ZonePage(Page):
         words = {"too_many_forms": _("A zone can have at most %(most)s rooms here.") % {"most": MOST_ROOMS}}
         return RoomRows(data, initial=initial, prefix="rooms", form_kwargs={"zone": self.kind}, error_messages=words)
 
+    def require_known(self):
+        """Refused (400) for a field that this zone does not have, and unless the rows sent are those announced."""
+        if not self.data:
+            return
+        announced = self.data.get("rooms-TOTAL_FORMS", "")
+        sent = {_row_number(key) for key in self.data if key.startswith("rooms-")} - {None}
+        is_counted = announced.isdecimal() and len(announced) < 4 and sent == set(map(str, range(int(announced))))
+        known = {"based_on", "csrfmiddlewaretoken", *self.form.fields, *_COUNTS}
+        known |= {f"rooms-{number}-{name}" for number in sent for name in self.grid.empty_form.fields}
+        if not is_counted or set(self.data) - known:
+            raise unclear()
+
     def is_valid(self):
         parts = self.form.is_valid(), self.grid.is_valid()  # both, so that every mistake is shown
         valid = all(parts)
@@ -226,6 +239,14 @@ class ZonePage(Page):
 
     def _rooms(self):
         return Room.objects.filter(zone__station=self.station, zone__kind=self.kind)
+
+
+_COUNTS = [f"rooms-{name}" for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")]
+
+
+def _row_number(key):
+    """The digits between the dashes of "rooms-3-kind"; None for what counts the rows."""
+    return key.split("-")[1] if key.count("-") > 1 else None
 
 
 def _room(room):

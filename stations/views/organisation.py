@@ -15,6 +15,7 @@ from stations.forms.organisation import BureauForm, StationForm
 from stations.models import Bureau, Station
 from stationstd.access import requires
 from stationstd.i18n import local
+from stationstd.keys import takes
 
 STATIONS_A_PAGE = 50
 
@@ -54,6 +55,7 @@ def _with_counts(bureaus):
 
 @requires("organisation.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(StationForm, without=["is_active"], query=["bureau"])
 def station_new(request):
     form = StationForm(_sent(request), by=request.user, initial=_place(request, "bureau"))
     return _serve(request, form, _("New station"), organisation.add_station)
@@ -61,6 +63,7 @@ def station_new(request):
 
 @requires("organisation.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(StationForm, without=["code"])
 def station_edit(request, code):
     station = get_object_or_404(Station.objects.visible_to(request.user), code=code)
     form = StationForm(_sent(request), instance=station, by=request.user)
@@ -69,6 +72,7 @@ def station_edit(request, code):
 
 @requires("organisation.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(BureauForm, query=["bureau"])
 def bureau_new(request):
     form = BureauForm(_sent(request), by=request.user, initial=_place(request, "parent"))
 
@@ -80,6 +84,7 @@ def bureau_new(request):
 
 @requires("organisation.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(BureauForm, without=["code", "parent"])
 def bureau_edit(request, code):
     bureau = get_object_or_404(Bureau.objects.visible_to(request.user), code=code)
     form = BureauForm(_sent(request), instance=bureau, by=request.user)

@@ -12,10 +12,11 @@ from stations import completeness, registers
 from stations.forms.equipment import EquipmentPage
 from stations.forms.funding import FundingForm
 from stations.forms.profile import ProfileForm
-from stations.forms.zone import ZonePage
+from stations.forms.zone import ZoneForm, ZonePage
 from stations.kinds import ZoneKind
 from stations.models import Station
 from stationstd.access import requires
+from stationstd.keys import takes
 
 from .pages import may_edit, posted, serve, station_for
 
@@ -64,6 +65,7 @@ def _last_saves(station):
 
 @requires("registers.view")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(ProfileForm, "based_on")
 def profile(request, code):
     station = station_for(request, code)
     page = ProfileForm(station, posted(request, station))
@@ -72,16 +74,19 @@ def profile(request, code):
 
 @requires("registers.view")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(ZoneForm, "rooms-*", "based_on")  # ZonePage.require_known counts the rows
 def zone(request, code, kind):
     if kind not in ZoneKind.values:
         raise Http404
     station = station_for(request, code)
     page = ZonePage(station, kind, posted(request, station))
+    page.require_known()
     return serve(request, page, "stations/zone.html", request.path, kinds=ZoneKind)
 
 
 @requires("registers.view")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(*EquipmentPage.keys, "based_on")
 def equipment(request, code):
     station = station_for(request, code)
     page = EquipmentPage(station, posted(request, station))
@@ -90,6 +95,7 @@ def equipment(request, code):
 
 @requires("registers.view")
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes(FundingForm, "based_on", query=["year"])
 def funding(request, code):
     """The years in a table, one of them (`?year=`, else this year) in a form."""
     station = station_for(request, code)

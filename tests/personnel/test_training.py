@@ -86,7 +86,7 @@ def test_a_training_is_corrected(as_, chief, training):
 def test_a_training_is_removed_and_the_record_keeps_what_it_was(as_, chief, training):
     client = as_(chief)
     form = shown(client.get(edit(training)))
-    assert client.post(removal(training), form).status_code == 302
+    assert client.post(removal(training), {"based_on": form["based_on"]}).status_code == 302
     assert not Training.objects.exists()
     changed = Event.objects.get(action="register.save").detail["changed"]
     assert changed[f"training {training.pk}.topic"] == ["集训", None]
@@ -96,7 +96,7 @@ def test_a_training_that_somebody_corrected_is_not_removed_unseen(as_, chief, tr
     client = as_(chief)
     form = shown(client.get(edit(training)))
     Training.objects.update(participants=12)
-    late = client.post(removal(training), form)
+    late = client.post(removal(training), {"based_on": form["based_on"]})
     assert late.status_code == 409
     assert "12" in text(late)
     assert Training.objects.exists()

@@ -124,7 +124,7 @@ def test_more_rooms_than_fit_are_refused(as_, chief, station):
 
 
 def test_a_form_without_its_counters_is_refused_not_broken(as_, chief):
-    assert save(as_(chief), CASE_HANDLING, PRESENT, without=["rooms-TOTAL_FORMS"]).status_code == 422
+    assert save(as_(chief), CASE_HANDLING, PRESENT, without=["rooms-TOTAL_FORMS"]).status_code == 400
 
 
 def test_a_room_that_somebody_else_removed_is_shown_and_can_be_put_back(as_, chief, rooms, station):

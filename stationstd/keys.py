@@ -1,0 +1,71 @@
+"""Which keys a POST may carry: those that its view names. Any other is refused, none is ignored.
+
+A view that names none takes no POST at all (stationstd.middleware): a new one is closed until it says what it reads.
+"""
+
+from fnmatch import fnmatchcase
+from functools import wraps
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from . import refusals
+
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of Django's field, not a secret
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+class Keys(NamedTuple):
+    """What a POST may carry. A name with a * stands for names that only the form can tell apart.
+
+    names    keys of the body, each at most once
+    several  keys of the body that may come more than once
+    files    keys of uploaded files
+    query    keys of the address
+    """
+
+    names: frozenset[str]
+    several: frozenset[str]
+    files: frozenset[str]
+    query: frozenset[str]
+
+    def takes(self, key: str) -> bool:
+        """Whether the body may have this key."""
+        return any(fnmatchcase(key, name) for name in self.names | self.several)
+
+    def require(self, request, also: frozenset[str] = frozenset()) -> None:
+        """Refused (415) for a body that is no form, (400) for a key that is not taken or comes twice."""
+        if request.content_type not in _FORMS and (request.content_type or request.body):
+            raise refusals.unsupported(_("Send this as a form."))
+        said, known = request.POST, also | {_TOKEN}
+        unknown = any(key not in known and not self.takes(key) for key in said)
+        twice = any(len(said.getlist(key)) > 1 for key in said if key not in self.several)
+        if unknown or twice or set(request.FILES) - self.files or set(request.GET) - self.query:
+            raise unclear()
+
+
+def takes(*sources, without=(), several=(), files=(), query=()):
+    """Let a POST carry these keys and no others. A source is a key, a pattern of keys, or a form with its fields."""
+    names = frozenset(name for source in sources for name in _names(source)) - frozenset(without)
+    keys = Keys(names, frozenset(several), frozenset(files), frozenset(query))
+
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            if request.method == "POST":
+                keys.require(request, getattr(view, "reads_itself", frozenset()))
+            return view(request, *args, **kwargs)
+
+        checked.takes = keys
+        return checked
+
+    return decorate
+
+
+def _names(source):
+    return (source,) if isinstance(source, str) else source.base_fields
+
+
+def unclear():
+    """The refusal of a request that says what this product never asks for."""
+    return refusals.invalid(_("This request has fields that do not belong here. Reload the page."))
