@@ -60,6 +60,7 @@ class PeriodForm(forms.ModelForm):
             "due_at",
             "edition",
             "grouping",
+            "objection_days",
             "previous",
             "year_before",
         )
@@ -113,7 +114,7 @@ def _layout() -> FormHelper:
         Row(Column("name", css_class="col-md-6"), Column("name_en", css_class="col-md-6")),
         Row(Column("starts_on", css_class="col-md-6"), Column("ends_on", css_class="col-md-6")),
         Row(Column("due_at", css_class="col-md-6"), Column("grouping", css_class="col-md-6")),
-        "edition",
+        Row(Column("edition", css_class="col-md-6"), Column("objection_days", css_class="col-md-6")),
         Row(Column("previous", css_class="col-md-6"), Column("year_before", css_class="col-md-6")),
     )
     return helper

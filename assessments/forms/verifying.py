@@ -13,7 +13,7 @@ from stationstd.keys import unclear
 
 from .saving import read_op_id, read_whole
 
-_DAYS_TO_CORRECT = 3
+DAYS_TO_CORRECT = 3
 _ITEM = "item."
 
 
@@ -63,8 +63,8 @@ def read_round(request) -> int | None:
     return read_whole(request.POST.get("round"))
 
 
-class SendBackForm(forms.Form):
-    """Why an assessment goes back and until when; a reason for each criterion that has to be corrected."""
+class DueForm(forms.Form):
+    """A new due time and the reason for it; the station reads both."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -78,18 +78,6 @@ class SendBackForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "form-control"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, criteria, data=None):
-        super().__init__(data, initial={"due_at": end_of_day(_DAYS_TO_CORRECT)}, auto_id="return-%s")
-        self.criteria = {criterion.id for criterion in criteria}
-        self.status = 400
-
-    @classmethod
-    def read(cls, request, criteria) -> "SendBackForm":
-        items = {_ITEM + criterion.id for criterion in criteria}
-        if any(key.startswith(_ITEM) and key not in items for key in request.POST):
-            raise unclear()
-        return cls(criteria, request.POST)
-
     def clean_due_at(self):
         due_at = self.cleaned_data["due_at"]
         if due_at <= timezone.now():
@@ -100,6 +88,22 @@ class SendBackForm(forms.Form):
     def round(self) -> int | None:
         return read_whole(self.data.get("round"))
 
+
+class SendBackForm(DueForm):
+    """Why an assessment goes back and until when; a reason for each criterion that has to be corrected."""
+
+    def __init__(self, criteria, data=None):
+        super().__init__(data, initial={"due_at": end_of_day(DAYS_TO_CORRECT)}, auto_id="return-%s")
+        self.criteria = {criterion.id for criterion in criteria}
+        self.status = 400
+
+    @classmethod
+    def read(cls, request, criteria) -> "SendBackForm":
+        items = {_ITEM + criterion.id for criterion in criteria}
+        if any(key.startswith(_ITEM) and key not in items for key in request.POST):
+            raise unclear()
+        return cls(criteria, request.POST)
+
     @property
     def items(self) -> dict[str, str]:
         """{criterion: why it goes back} for those that were named."""
@@ -107,7 +111,7 @@ class SendBackForm(forms.Form):
         return {criterion: why for criterion, why in typed.items() if why}
 
 
-def end_of_day(days: int) -> datetime:
-    """18:00 local time `days` from today."""
-    day = timezone.localtime() + timedelta(days=days)
+def end_of_day(days: int, after: datetime | None = None) -> datetime:
+    """18:00 local time, `days` after today and not before `days` after that moment."""
+    day = timezone.localtime(max(timezone.now(), after or timezone.now())) + timedelta(days=days)
     return day.replace(hour=18, minute=0, second=0, microsecond=0)

@@ -5,10 +5,12 @@ from uuid import uuid4
 from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stationstd.templatetags.display import DASH, points
 
 from ..answers import Cell
+from ..models import Extension
 from .sheet import value_of
 
 register = template.Library()
@@ -67,9 +69,14 @@ def difference(units: int, decimals: int = 2) -> str:
     return f"{'+' if units > 0 else '−'}{points(abs(units), decimals)}"
 
 
+_CARRIED = {"accepted": gettext_lazy("Accepted in round %(n)s"), "changed": gettext_lazy("Changed in round %(n)s")}
+
+
 @register.filter
 def stage(item) -> str:
-    """How far the reviewer is with a criterion, in words."""
+    """How far the reviewer is with a criterion, in words; what holds from an earlier round names it."""
+    if item.stage in _CARRIED and item.review.carried_from:
+        return _CARRIED[item.stage] % {"n": item.review.carried_from}
     return {
         "open": _("To be checked"),
         "accepted": _("Accepted"),
@@ -141,3 +148,10 @@ def earned(units: int | None, decimals: int) -> str:
 def kinds_of(flags: dict, assessment) -> list[tuple[str, int]]:
     """What stands out at one assessment, out of flagging.kinds()."""
     return flags.get(assessment.pk, [])
+
+
+@register.inclusion_tag("assessments/parts/_extended.html")
+def extended(assessment) -> dict:
+    """Says until when, by whom and why the due time was extended, while the station may still fill in."""
+    extension = Extension.objects.filter(assessment=assessment).select_related("by").last()
+    return {"extension": extension if assessment.is_open else None}

@@ -8,7 +8,7 @@ from personnel.access import requires
 from .. import charts, flagging
 from ..advising import Advised
 from ..layered import Layered, Part, language
-from ..models import Assessment, OfficialRank, Returning, Submission
+from ..models import Assessment, Extension, OfficialRank, Returning, Submission
 from ..scoring.rollwords import explain_sections
 
 
@@ -20,6 +20,7 @@ def detail(request, pk):
     context = {
         "assessment": assessment,
         "returns": list(Returning.objects.filter(assessment=assessment).select_related("by")),
+        "extensions": list(Extension.objects.filter(assessment=assessment).select_related("by")),
         "submissions": list(Submission.objects.filter(assessment=assessment).select_related("by")),
     }
     unseen = assessment.is_open or assessment.submitted_at is None

@@ -13,9 +13,10 @@ from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
 from .. import answers, flagging, workflow
+from ..forms.extending import ExtendForm
 from ..forms.verifying import Accepting, Changing, SendBackForm, read_round
 from ..layered import Layered
-from ..models import Assessment, Layer, Returning
+from ..models import Assessment, Extension, Layer, Returning
 from ..sheet import surroundings
 
 
@@ -25,7 +26,7 @@ def verify(request, pk):
     """All items of one station with self fact, register, last period, evidence, and what the reviewer says."""
     assessment = _verifiable(request, pk)
     if assessment.is_open or assessment.submitted_at is None:
-        return render(request, "assessments/verify_waiting.html", _header(assessment))
+        return render(request, "assessments/verify_waiting.html", waiting(assessment, ExtendForm(assessment)))
     return render(request, "assessments/verify.html", _context(assessment, request.user))
 
 
@@ -33,9 +34,17 @@ def _verifiable(request, pk) -> Assessment:
     return get_object_or_404(Assessment.objects.verifiable_by(request.user).with_places(), pk=pk)
 
 
+def waiting(assessment: Assessment, form: ExtendForm) -> dict:
+    """What the page shows while the station has not handed in; `form` extends its due time."""
+    return _header(assessment) | {"form": form, "may_extend": assessment.is_open}
+
+
 def _header(assessment: Assessment) -> dict:
-    returns = Returning.objects.filter(assessment=assessment).select_related("by")
-    return {"assessment": assessment, "returns": list(returns)}
+    return {
+        "assessment": assessment,
+        "returns": list(Returning.objects.filter(assessment=assessment).select_related("by")),
+        "extensions": list(Extension.objects.filter(assessment=assessment).select_related("by")),
+    }
 
 
 def _context(assessment: Assessment, user) -> dict:

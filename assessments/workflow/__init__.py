@@ -1,6 +1,7 @@
 """The acts of a period. Each is one transaction: lock, role, state, deadline, version, write, history, event."""
 
 from .evidencing import add_evidence, remove_evidence
+from .extending import extend
 from .filling import save, submit, take
 from .opening import open_period
 from .publishing import confirm, publish
@@ -14,6 +15,8 @@ __all__ = [
     "confirm",
     "finish",
     "impose",
+    "decline_reopening",
+    "extend",
     "open_period",
     "publish",
     "remove_evidence",

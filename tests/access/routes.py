@@ -65,6 +65,7 @@ assessments:finish_verifying     POST   assessment R       428
 assessments:confirm              POST   assessment R       428
 assessments:vetoes               GET    assessment R       200
 assessments:veto_impose          POST   assessment R       428
+assessments:extend               POST   assessment R       428
 assessments:veto_withdraw        POST   assessment R       428
 assessments:publish              GET    period     R       200
 assessments:ranking              GET    -          CKRLS   200
