@@ -11,6 +11,7 @@ from stationstd import refusals
 from .. import answers, digests, registers, scores, store
 from ..answers import Cell
 from ..models import Assessment, Layer, State, Submission
+from . import carrying
 from .locking import event, lock, now, require_open, require_round
 
 
@@ -91,7 +92,7 @@ def submit(pk: int, *, round_: int | None, by) -> Assessment:
     assessment.submitted_at = now()
     assessment.save(update_fields=["state", "submitted_at"])
     scores.record([assessment], Layer.SELF)
-    event(assessment, "assessment.submit", by, round=assessment.round)
+    event(assessment, "assessment.submit", by, round=assessment.round, still_accepted=carrying.carry(assessment))
     return assessment
 
 

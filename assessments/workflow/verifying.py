@@ -1,6 +1,6 @@
 """The bureau's acts on one assessment: change a fact with a reason, accept, send back, finish."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from stationstd import refusals
 
 from .. import answers, scores, store
 from ..models import Assessment, Layer, Returning, Review, State
+from . import carrying
 from .filling import address_of, put
 from .locking import event, lock, now, require_round
 
@@ -33,7 +34,7 @@ def change(pk: int, metric: str, value, *, state: str, reason: str, version: int
         return assessment, before.cell
     _begin(assessment, by)
     cell = put(address, before.cell, value, state, "reviewer", version=version, by=by, op_id=op_id, reason=reason)
-    _review(assessment, _criteria_using(assessment, metric), Review.Outcome.CHANGED, by, reason)
+    _review(assessment, dict.fromkeys(_criteria_using(assessment, metric), reason), Review.Outcome.CHANGED, by)
     scores.record([assessment], Layer.VERIFIED)
     event(assessment, "assessment.change", by, reason=reason, metric=metric, value=value, state=cell.state)
     return assessment, cell
@@ -49,7 +50,7 @@ def accept(pk: int, criteria: list[str], *, round_: int | None, by) -> Assessmen
         raise refusals.invalid(_("This standard has no such criterion."))
     _begin(assessment, by)
     already = set(_reviewed(assessment).filter(outcome=Review.Outcome.CHANGED).values_list("criterion", flat=True))
-    _review(assessment, [c for c in criteria if c not in already], Review.Outcome.ACCEPTED, by)
+    _review(assessment, {c: "" for c in criteria if c not in already}, Review.Outcome.ACCEPTED, by)
     event(assessment, "assessment.accept", by, criteria=sorted(criteria))
     return assessment
 
@@ -67,8 +68,7 @@ def send_back(pk: int, *, reason: str, items: dict[str, str], due_at: datetime, 
     if due_at <= now():
         raise refusals.invalid(_("The new due time must be in the future."), field="due_at")
     _begin(assessment, by)
-    for criterion, why in items.items():
-        _review(assessment, [criterion], Review.Outcome.RETURNED, by, why.strip() or reason)
+    _review(assessment, {c: why.strip() or reason for c, why in items.items()}, Review.Outcome.RETURNED, by)
     _withdraw(assessment, set(items), by, reason)
     Returning.objects.create(assessment=assessment, round=assessment.round, by=by, reason=reason, due_at=due_at)
     assessment.round += 1
@@ -81,7 +81,10 @@ def send_back(pk: int, *, reason: str, items: dict[str, str], due_at: datetime, 
 
 @transaction.atomic
 def finish(pk: int, *, round_: int | None, by) -> Assessment:
-    """Close verification. Refused (409) while an applicable criterion is neither accepted nor changed."""
+    """Close verification; from now on the chief may object, for as many days as the period gives.
+
+    Refused (409) while an applicable criterion is neither accepted nor changed.
+    """
     assessment = lock(pk, by, "assessment.verify")
     require_round(assessment, round_)
     _begin(assessment, by)
@@ -90,15 +93,21 @@ def finish(pk: int, *, round_: int | None, by) -> Assessment:
         raise refusals.incomplete(
             _("Some criteria have not been looked at. Accept or change them first."), criteria=open_items
         )
+    days = assessment.period.objection_days
     assessment.state = State.VERIFIED
-    assessment.save(update_fields=["state"])
+    assessment.objection_until = now() + timedelta(days=days) if days else None
+    assessment.no_objection_at = None
+    assessment.save(update_fields=["state", "objection_until", "no_objection_at"])
     scores.record([assessment], Layer.VERIFIED)
-    event(assessment, "assessment.verified", by)
+    event(assessment, "assessment.verified", by, round=assessment.round, objection_days=days)
     return assessment
 
 
 def unreviewed(assessment: Assessment) -> list[str]:
-    """Ids of the applicable criteria nobody has accepted or changed in this round, in the standard's order."""
+    """Ids of the applicable criteria that nobody has accepted or changed, in the standard's order.
+
+    What was said in an earlier round and still holds was carried into this one (carrying.py).
+    """
     done = set(_reviewed(assessment).values_list("criterion", flat=True))
     evaluation = scores.of([assessment], Layer.VERIFIED)
     applies = zip(evaluation.standard.criteria, evaluation.scores.applicable[0], strict=True)
@@ -123,7 +132,9 @@ def _criteria_using(assessment: Assessment, metric: str) -> list[str]:
     return [c.id for c in assessment.period.edition.standard.criteria if metric in c.metrics]
 
 
-def _review(assessment: Assessment, criteria, outcome: str, by, reason: str = "") -> None:
+def _review(assessment: Assessment, reasons: dict[str, str], outcome: str, by) -> None:
+    """Say this, {criterion: reason}, of criteria as they stand now; what was said before in this round is replaced."""
+    seen = carrying.seen(assessment)
     Review.objects.bulk_create(
         [
             Review(
@@ -133,12 +144,13 @@ def _review(assessment: Assessment, criteria, outcome: str, by, reason: str = ""
                 outcome=outcome,
                 by=by,
                 reason=reason,
+                seen=seen[c],
             )
-            for c in criteria
+            for c, reason in reasons.items()
         ],
         update_conflicts=True,
         unique_fields=["assessment", "round", "criterion"],
-        update_fields=["outcome", "reason", "by"],
+        update_fields=["outcome", "reason", "by", "at", "seen", "carried_from"],
     )
 
 
