@@ -73,14 +73,22 @@ def by_assessment(pks: Iterable[int], layer: str = Layer.SELF) -> dict[int, dict
 
 
 def stored(pks: Iterable[int], layer: str = Layer.SELF) -> dict[int, dict[str, dict]]:
-    """{assessment: {metric: cell as JSON}}, each layer overlaid on the one below. One query."""
+    """{assessment: {metric: cell as JSON}}, each layer overlaid on the one below. One query.
+
+    The confirmed layer has rows of its own only while a published assessment is being corrected: they hold all facts
+    as they were published, and nothing of the layers below shows through.
+    """
     order = up_to(layer)
     rows = Answers.objects.filter(assessment__in=pks, layer__in=order).values_list("assessment", "layer", "facts")
     seen: dict[int, dict[str, dict]] = {}
+    published: dict[int, dict[str, dict]] = {}
     for pk, _layer, facts in sorted(rows, key=lambda row: order.index(row[1])):
+        if _layer == Layer.CONFIRMED:
+            published.setdefault(pk, {}).update(facts)
+            continue
         mine = seen.setdefault(pk, {})
         mine.update(facts if _layer == Layer.SELF else {m: cell for m, cell in facts.items() if _speaks(cell)})
-    return seen
+    return seen | published
 
 
 def _speaks(cell: dict) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.db.models import Q
 
 from . import answers, vectors
 from .answers import ABSENT
@@ -71,9 +72,15 @@ def of(assessments: list[Assessment], layer: str) -> Bases:
     A self layer is held against itself, so that no claim is wrong there.
     """
     standard = assessments[0].period.edition.standard
-    if looks_back(standard) and all(a.state == State.PUBLISHED for a in assessments):
-        return _frozen(assessments, standard, layer)
+    if looks_back(standard) and all(_counts_as_published(a, layer) for a in assessments):
+        return _frozen(assessments, layer)
     return as_stored(assessments, layer, standard)
+
+
+def _counts_as_published(assessment: Assessment, layer: str) -> bool:
+    """What was published stays so while it is being corrected; the correction itself is made of what counts now."""
+    is_official = layer == Layer.CONFIRMED and assessment.official_rank_id is not None
+    return is_official or assessment.state == State.PUBLISHED
 
 
 def as_stored(assessments: list[Assessment], layer: str, standard: Standard) -> Bases:
@@ -99,7 +106,8 @@ def periods(period: Period) -> dict[str, int | None]:
 
 def _facts_then(period: int, by_station: dict[int, Assessment], codes: tuple[str, ...]) -> Frame:
     """Confirmed facts of another period under the numbers of today's assessments. Two queries."""
-    then = Assessment.objects.filter(period=period, station__in=by_station, state__in=CONFIRMED)
+    counts = Q(state__in=CONFIRMED) | Q(official_rank__isnull=False)
+    then = Assessment.objects.filter(counts, period=period, station__in=by_station)
     pairs = dict(then.filter(scores__layer=Layer.CONFIRMED).values_list("pk", "station"))
     facts = answers.stored(pairs, Layer.CONFIRMED)
     now = [by_station[station] for station in pairs.values()]
@@ -186,10 +194,15 @@ def _plain(frame: Frame, code: str) -> list:
     return ["na" if gone else None if value != value else value for value, gone in pairs]
 
 
-def _frozen(assessments: list[Assessment], standard: Standard, layer: str) -> Bases:
-    """What their publications froze. One query."""
-    found = Publication.objects.filter(ranks__assessment__in=[a.pk for a in assessments]).distinct()
-    publications = list(found.only("past", "claims"))
+def _frozen(assessments: list[Assessment], layer: str) -> Bases:
+    """What the publications that count froze. One query."""
+    those = Assessment.objects.filter(pk__in=[a.pk for a in assessments]).values("official_rank__publication")
+    publications = list(Publication.objects.filter(pk__in=those).only("past", "claims"))
+    return frozen(publications, assessments, layer)
+
+
+def frozen(publications: list[Publication], assessments: list[Assessment], layer: str) -> Bases:
+    """What these publications froze, as far as it concerns these assessments. No query."""
     past = {
         name: _thawed([p.past[name] for p in publications if name in p.past], assessments)
         for name in _LOOKS

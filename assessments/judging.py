@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import vetoes
-from .models import Assessment, OfficialRank, State, Veto
+from .models import Assessment, State, Veto
 from .scoring import Standard
 from .scoring.conditions import NO_GRADE, VetoRule
 from .scoring.gradewords import GradePhrases, GradeWords, Reason
@@ -80,8 +80,7 @@ def as_published(assessment: Assessment, verdict: Verdict) -> Verdict:
     standard = verdict.scores.standard
     if assessment.state != State.PUBLISHED or not any(standard.shares):
         return verdict
-    rank = OfficialRank.objects.select_related("publication").get(assessment=assessment)
-    frozen = rank.publication.judged.get(str(assessment.pk))
+    frozen = assessment.official_rank.publication.judged.get(str(assessment.pk))
     if not frozen or not frozen["moved"]:
         return verdict
     codes = [*(grade.code for grade in standard.grades), ""]

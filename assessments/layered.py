@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from . import answers, bases, judging, scores, vetoes
 from .answers import Cell
-from .models import AnswerChange, Answers, Assessment, Evidence, Layer, OfficialRank, Review, State, Veto
+from .models import AnswerChange, Answers, Assessment, Evidence, Layer, Review, State, Veto
 from .scoring import Criterion, Explanation, Metric, Section
 from .scoring.gradewords import Reason
 from .scoring.grading import Verdict
@@ -29,7 +29,9 @@ _NOTHING = Surroundings({}, {}, {})
 
 
 def layer_of(assessment: Assessment) -> str:
-    """The highest layer that has begun in this state."""
+    """The highest layer that has begun in this state; the verified one as long as a correction is not published."""
+    if assessment.is_being_corrected:
+        return Layer.VERIFIED
     return _LAYER_OF.get(assessment.state, Layer.SELF)
 
 
@@ -330,5 +332,4 @@ def _frozen_bests(assessment: Assessment) -> dict | None:
     """The group bests that the publication froze; None before it."""
     if assessment.state != State.PUBLISHED or not assessment.period.edition.standard.bests:
         return None
-    rank = OfficialRank.objects.select_related("publication").get(assessment=assessment)
-    return rank.publication.bests
+    return assessment.official_rank.publication.bests

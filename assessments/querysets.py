@@ -1,7 +1,7 @@
 """The language in which this app asks for things: each method narrows or annotates."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 
@@ -41,6 +41,19 @@ class PeriodQuerySet(models.QuerySet):
         return self.filter(bureau__path__startswith=user.bureau.path) if user.may("period.manage") else self.none()
 
 
+class PublicationQuerySet(models.QuerySet):
+    def newest(self):
+        """The versions that count."""
+        later = self.model.objects.filter(
+            period=OuterRef("period"), bureau=OuterRef("bureau"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(later))
+
+    def of(self, assessments):
+        """Those whose results of these assessments count."""
+        return self.filter(pk__in=assessments.order_by().values("official_rank__publication"))
+
+
 class AssessmentQuerySet(models.QuerySet):
     def with_places(self):
         return self.select_related("station", "bureau", "station_class", "period__edition", "period__bureau")
@@ -64,7 +77,7 @@ class AssessmentQuerySet(models.QuerySet):
         if not user.may("comparison.view"):
             return self.none()
         scope = self.filter(_in_jurisdiction(user, "station", "bureau"))
-        return scope.filter(state="published")
+        return scope.filter(official_rank__isnull=False)
 
     def reportable_by(self, user):
         return self.comparable_by(user) if user.may("report.request") else self.none()
@@ -105,6 +118,24 @@ class ObjectionQuerySet(models.QuerySet):
         )
 
 
+class ReopeningQuerySet(models.QuerySet):
+    def undecided(self):
+        return self.filter(decision="")
+
+    def under_way(self):
+        """Approved, and not published anew yet."""
+        return self.filter(decision="approved", led_to=None)
+
+    def visible_to(self, user):
+        """Reopenings of the own station; for bureau staff, those of the subtree's stations."""
+        if not user.may("assessment.view"):
+            return self.none()
+        return self.filter(_in_jurisdiction(user, "assessment__station", "assessment__bureau"))
+
+    def with_people(self):
+        return self.select_related("by", "decided_by", "publication", "led_to__published_by")
+
+
 class ScoreQuerySet(models.QuerySet):
     def for_period(self, period):
         return self.filter(assessment__period=period)
@@ -129,8 +160,16 @@ class RankedQuerySet(models.QuerySet):
 
 
 class OfficialRankQuerySet(RankedQuerySet):
+    """What is asked for by period or by reader are the ranks that count, not those of versions before."""
+
+    def current(self):
+        return self.filter(assessment__official_rank=F("pk"))
+
     def for_period(self, period):
-        return self.filter(publication__period=period)
+        return self.filter(publication__period=period).current()
+
+    def visible_to(self, user):
+        return super().visible_to(user).current()
 
     def with_places(self):
         return self.select_related(
@@ -175,6 +214,14 @@ class JobQuerySet(models.QuerySet):
 
 
 class ReportQuerySet(models.QuerySet):
+    def in_force(self):
+        """Reports whose file lies here and may be had."""
+        return self.exclude(digest="").filter(expires_at__gt=Now())
+
+    def with_expiry(self):
+        """Each with `is_expired`, by the database's clock."""
+        return self.annotate(is_expired=Q(expires_at__isnull=False, expires_at__lte=Now()))
+
     def visible_to(self, user):
         """Reports this user asked for and may still see every station of."""
         if not user.may("report.request"):

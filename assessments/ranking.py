@@ -1,4 +1,4 @@
-"""Official ranks: computed once, at publication, from confirmed facts; a preview before."""
+"""Official ranks: computed once a version, at publication, from confirmed facts; a preview before."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,15 +10,14 @@ from .models import Assessment, Layer, OfficialRank, Period, State
 from .scoring import Grade, Standard, bests, rank
 from .scoring.context import on_day
 
-_RANKABLE = (State.CONFIRMED, State.PUBLISHED)
-
 
 def members(period: Period, bureau):
-    """The assessments of `period` below `bureau`, with their places."""
+    """The assessments of `period` below `bureau`, with their places and official ranks."""
     return (
         Assessment.objects.for_period(period)
         .filter(bureau__path__startswith=bureau.path)
         .with_places()
+        .select_related("official_rank")
         .order_by("group", "station__code")
     )
 
@@ -83,21 +82,33 @@ class Ranking:
         ]
 
 
-def compute(
-    period: Period,
-    assessments: list[Assessment],
-    confirmed: list[Assessment] | None = None,
-    best: dict | None = None,
-) -> Ranking:
-    """Rank these assessments inside their groups by the rounded rate of the confirmed layer.
+def compute(period: Period, assessments: list[Assessment]) -> Ranking:
+    """Rank these assessments inside their groups by the rounded rate of what was confirmed.
 
-    To rank published ones again, `confirmed` are those of them that had a result, `best` the frozen group bests.
-    Two or three queries, and a few where a rule looks at earlier facts.
+    That is the verified layer: where a published result is being corrected, the confirmed one still has what was
+    published. Two or three queries, and a few where a rule looks at earlier facts.
     """
+    confirmed = [a for a in assessments if _has_result(a)]
+    return ranked(period, assessments, confirmed, scores.of(confirmed, Layer.VERIFIED) if confirmed else None)
+
+
+def _has_result(assessment: Assessment) -> bool:
+    if assessment.state == State.CONFIRMED:
+        return True
+    return assessment.state == State.PUBLISHED and had_result(assessment.official_rank)
+
+
+def had_result(place: OfficialRank | None) -> bool:
+    """Whether the station handed anything in, ranked or not."""
+    return place is not None and place.unranked != OfficialRank.Unranked.NOT_SUBMITTED
+
+
+def ranked(
+    period: Period, assessments: list[Assessment], confirmed: list[Assessment], evaluation: scores.Evaluation | None
+) -> Ranking:
+    """Rank by an evaluation of those that have a result; None where nobody has."""
     standard = period.edition.standard
-    if confirmed is None:
-        confirmed = [a for a in assessments if a.state in _RANKABLE]
-    evaluation = _shared_out(confirmed, scores.of(confirmed, Layer.CONFIRMED, best)) if confirmed else None
+    evaluation = evaluation and _shared_out(confirmed, evaluation)
     places = _places(confirmed, evaluation, standard)
     before = _previous(period)
     sizes = Counter(a.group for a in assessments)

@@ -1,17 +1,24 @@
 """Score published results again, from the stored facts and what was frozen, and hold them against the record.
 
+The newest version of a publication comes from the facts as they stand; versions before it from the vectors of the
+rounds that they published.
+
 Every difference is one line: which period and bureau, which station, which figure, what is stored and what comes out.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
+from django.db.models import Q
 
-from . import answers, digests, ranking, scores
-from .models import Assessment, Layer, OfficialRank, Period, Publication, Score, Standing
-from .ranking import Ranking
+from . import answers, bases, digests, ranking, scores
+from .models import Assessment, Layer, OfficialRank, Period, Publication, Score, Standing, State, Vector
+from .models.score import Scored
+from .ranking import Ranking, had_result
 from .scoring import rank
+from .vetoes import struck
 
 _SCORE = (
     "edition_digest",
@@ -32,8 +39,14 @@ def differences(publication: Publication) -> Iterator[str]:
 
     `publication` has its period, the period's edition and its bureau at hand.
     """
-    where = f"{publication.period} · {publication.bureau}"
+    where = f"{publication.period} · {named(publication)}"
     return (f"{where}: {line}" for line in _differences(publication))
+
+
+def named(publication: Publication) -> str:
+    """The bureau, and the version where it is not the first."""
+    version = f" ({publication.version})" if publication.version > 1 else ""
+    return f"{publication.bureau}{version}"
 
 
 def standings(period: Period) -> Iterator[str]:
@@ -62,16 +75,85 @@ def _differences(publication: Publication) -> Iterator[str]:
     if edition.standard.digest != edition.digest:
         yield _line("the edition's text", edition.digest, edition.standard.digest, "digest")
     ranks = {place.assessment_id: place for place in publication.ranks.all()}
-    members = list(ranking.members(publication.period, publication.bureau))
-    confirmed = [a for a in members if _had_result(ranks.get(a.pk))]
-    again = ranking.compute(publication.period, members, confirmed, publication.bests)
+    is_newest = Publication.objects.newest().filter(pk=publication.pk).exists()
+    members = list(_members(publication, is_newest))
+    if is_newest:
+        yield from _pointed(members, ranks)
+    confirmed = [a for a in members if had_result(ranks.get(a.pk))]
+    record = _as_it_stands(publication, confirmed) if is_newest else _as_it_was(publication, confirmed)
+    again = ranking.ranked(publication.period, members, confirmed, record.evaluation)
     yield from _frozen(publication, again)
-    yield from _scores(again)
+    yield from _scores(again, record)
     yield from _ranks(ranks, again)
 
 
-def _had_result(place: OfficialRank | None) -> bool:
-    return place is not None and place.unranked != OfficialRank.Unranked.NOT_SUBMITTED
+def _members(publication: Publication, is_newest: bool):
+    """Those that have a place in this version; with the newest one, those too that must be without one by mistake."""
+    members = ranking.members(publication.period, publication.bureau)
+    listed = Q(pk__in=publication.ranks.values("assessment"))
+    return members.filter(listed | Q(official_rank=None, state=State.PUBLISHED) if is_newest else listed)
+
+
+def _pointed(members: list[Assessment], ranks: dict[int, OfficialRank]) -> Iterator[str]:
+    for assessment in members:
+        place = ranks.get(assessment.pk)
+        if place and assessment.official_rank_id != place.pk:
+            yield _line(_station(assessment), assessment.official_rank_id, place.pk, "the place that counts")
+
+
+class _Record(NamedTuple):
+    """What the facts of those with a result earn again, beside the scores stored of them."""
+
+    evaluation: scores.Evaluation | None
+    stored: dict[int, Scored]
+    digests: list[str]
+
+
+def _as_it_stands(publication: Publication, confirmed: list[Assessment]) -> _Record:
+    """The newest version, from the stored facts."""
+    if not confirmed:
+        return _Record(None, {}, [])
+    evaluation = scores.of(confirmed, Layer.CONFIRMED, publication.bests)
+    made = [digest for some in _batches(confirmed) for digest in _digests(some)]
+    found = Score.objects.layer(Layer.CONFIRMED).filter(assessment__in=confirmed)
+    return _Record(evaluation, {score.assessment_id: score for score in found}, made)
+
+
+def _as_it_was(publication: Publication, confirmed: list[Assessment]) -> _Record:
+    """A version that was replaced, from the facts frozen in the rounds that it published. Three queries."""
+    if not confirmed:
+        return _Record(None, {}, [])
+    stored = {score.assessment_id: score for score in publication.past_scores.all()}
+    frozen = _vectors({pk: score.round for pk, score in stored.items()})
+    period, standard = publication.period, publication.period.edition.standard
+    nothing = ("", np.full(len(standard.metrics), np.nan))
+    pairs = [frozen.get(a.pk, nothing) for a in confirmed]
+    cells = np.ascontiguousarray(np.array([cells for _digest, cells in pairs], dtype=float).T)
+    kinds = [a.station_class_id for a in confirmed]
+    evaluation = scores.evaluated(
+        answers.frame_of_cells(cells, standard.metrics, [a.pk for a in confirmed], kinds),
+        standard,
+        np.array([a.group for a in confirmed]),
+        period.ends_on,
+        layer=Layer.CONFIRMED,
+        best=publication.bests,
+        beside=bases.frozen([publication], confirmed, Layer.CONFIRMED),
+        decided=_decided(publication, confirmed),
+    )
+    return _Record(evaluation, stored, [digest for digest, _cells in pairs])
+
+
+def _vectors(rounds: dict[int, int]) -> dict[int, tuple[str, list[float]]]:
+    """{assessment: (digest of its facts, cells)} of the rounds asked for. One query."""
+    found = Vector.objects.filter(assessment__in=rounds, layer=Layer.CONFIRMED)
+    rows = found.values_list("assessment", "round", "facts_digest", "cells")
+    return {pk: (digest, cells) for pk, round_, digest, cells in rows if rounds[pk] == round_}
+
+
+def _decided(publication: Publication, confirmed: list[Assessment]) -> list[tuple[int, str]]:
+    """(row, code) of the vetoes that people had decided, as the publication froze them."""
+    known = {veto.code for veto in publication.period.edition.standard.decided_vetoes}
+    return [(i, code) for i, a in enumerate(confirmed) for code in struck(publication.judged, a.pk) if code in known]
 
 
 def _frozen(publication: Publication, again: Ranking) -> Iterator[str]:
@@ -90,16 +172,13 @@ def _frozen(publication: Publication, again: Ranking) -> Iterator[str]:
             yield _line("publication", _short(stored), _short(now), name)
 
 
-def _scores(again: Ranking) -> Iterator[str]:
+def _scores(again: Ranking, record: _Record) -> Iterator[str]:
     if not again.confirmed:
         return
-    made = [digest for some in _batches(again.confirmed) for digest in _digests(some)]
-    found = Score.objects.layer(Layer.CONFIRMED).filter(assessment__in=again.confirmed)
-    stored = {score.assessment_id: score for score in found}
-    for now in scores.rows(again.confirmed, Layer.CONFIRMED, again.evaluation, made):
+    for now in scores.rows(again.confirmed, Layer.CONFIRMED, again.evaluation, record.digests):
         name = _station(now.assessment)
-        if now.assessment_id in stored:
-            yield from _score(name, stored[now.assessment_id], now, again)
+        if now.assessment_id in record.stored:
+            yield from _score(name, record.stored[now.assessment_id], now, again)
         else:
             yield f"{name}: no score is stored"
 
@@ -114,7 +193,7 @@ def _digests(some: list[Assessment]) -> list[str]:
     return [answers.digest(facts.get(a.pk, {})) for a in some]
 
 
-def _score(name: str, stored: Score, now: Score, again: Ranking) -> Iterator[str]:
+def _score(name: str, stored: Scored, now: Score, again: Ranking) -> Iterator[str]:
     for field in _SCORE:
         if getattr(stored, field) != getattr(now, field):
             yield _line(name, getattr(stored, field), getattr(now, field), field)

@@ -260,5 +260,6 @@ def _bests(assessment: Assessment) -> dict | None:
         return None
     path, step = assessment.bureau.path, assessment.bureau.steplen
     above = [path[:end] for end in range(step, len(path) + 1, step)]
-    publication = Publication.objects.filter(period=assessment.period.previous_id, bureau__path__in=above).first()
-    return publication.bests if publication else None
+    before = Publication.objects.filter(period=assessment.period.previous_id, bureau__path__in=above).newest()
+    found = list(before.values_list("bests", flat=True))
+    return {group: values for bests in found for group, values in bests.items()} if found else None

@@ -8,7 +8,7 @@ import numpy as np
 from stations.models import Bureau
 
 from . import copying
-from .models import Assessment, Period, Standing, State
+from .models import Assessment, Period, Standing
 from .scoring import rank
 
 _OUTSIDE = -1
@@ -34,10 +34,12 @@ class Field(NamedTuple):
 
 _FIELD = """
 SELECT a.id, a.station_id, a.bureau_id, coalesce(s.rate, r.rate, 0) AS rate,
-       coalesce(s.is_rankable, r.is_rankable, false) AS ranked, a.state = 'published' AS published
+       coalesce(s.is_rankable, r.is_rankable, false) AS ranked, a.official_rank_id IS NOT NULL AS published
   FROM assessments_assessment a
-  LEFT JOIN assessments_score s ON s.assessment_id = a.id AND s.layer = 'confirmed' AND a.state = 'published'
-  LEFT JOIN assessments_runscore r ON r.assessment_id = a.id AND r.layer = 'confirmed' AND a.state = 'confirmed'
+  LEFT JOIN assessments_score s
+    ON s.assessment_id = a.id AND s.layer = 'confirmed' AND a.official_rank_id IS NOT NULL
+  LEFT JOIN assessments_runscore r
+    ON r.assessment_id = a.id AND r.layer = 'confirmed' AND a.state = 'confirmed' AND a.official_rank_id IS NULL
  WHERE a.period_id = %(period)s AND a.bureau_id IN (SELECT id FROM stations_bureau WHERE path LIKE %(below)s)
 """
 _SHAPE = {
@@ -50,13 +52,18 @@ _SHAPE = {
 }
 
 
-def store_complete(period: Period, bureau: Bureau) -> int:
-    """After a publication for `bureau`: final places of it, of all below, and of those above that are now complete."""
+def store_complete(period: Period, bureau: Bureau, *, anew: bool = False) -> int:
+    """After a publication for `bureau`: final places of it, of all below, and of those above that are now complete.
+
+    Final places stay as they are, unless a new version of a publication asks for all of them `anew`.
+    """
     top = bureau
     for above in _above(period, bureau):
         if _unpublished(period, above):
             break
         top = above
+    if anew:
+        _clear_final(period, top)
     return store(period, top)
 
 
@@ -68,7 +75,7 @@ def _above(period: Period, bureau: Bureau) -> Iterable[Bureau]:
 
 def _unpublished(period: Period, bureau: Bureau) -> bool:
     below = Assessment.objects.filter(period=period, bureau__path__startswith=bureau.path)
-    return below.exclude(state=State.PUBLISHED).exists()
+    return below.filter(official_rank=None).exists()
 
 
 def store(period: Period, top: Bureau) -> int:
@@ -95,6 +102,10 @@ def _place(period: Period, top: Bureau, field: Field) -> int:
         at = np.array([_OUTSIDE if pk in settled else pk for pk in at])[where]
         count += _store_level(period, field, at, before)
     return count
+
+
+def _clear_final(period: Period, top: Bureau) -> None:
+    Standing.objects.for_period(period).final().filter(bureau__in=Bureau.objects.within(top)).delete()
 
 
 def _clear(period: Period, bureaus: list[int]) -> None:

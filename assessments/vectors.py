@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import F
+from django.db.models import F, Q
 
 from . import answers, copying
 from .answers import ABSENT
@@ -79,12 +79,16 @@ class Frozen(NamedTuple):
 _OF_PERIOD = """
 SELECT v.assessment_id, v.facts_digest, v.cells
   FROM assessments_vector v JOIN assessments_assessment a ON a.id = v.assessment_id AND a.round = v.round
- WHERE a.period_id = %(period)s AND v.layer = %(layer)s AND v.edition_digest = %(edition)s AND a.state = ANY(%(states)s)
+ WHERE a.period_id = %(period)s AND v.layer = %(layer)s AND v.edition_digest = %(edition)s
+   AND CASE WHEN a.official_rank_id IS NULL THEN a.state ELSE 'published' END = ANY(%(states)s)
 """
 
 
 def read(period: Period, layer: str, states: Iterable[str] = State.values) -> Frozen:
-    """The vectors of a layer in force, of assessments in these states, by assessment number. One COPY."""
+    """The vectors of a layer in force, of assessments in these states, by assessment number. One COPY.
+
+    What was published counts as published, also while it is being corrected.
+    """
     standard = period.edition.standard
     parameters = {
         "period": period.pk,
@@ -128,7 +132,8 @@ def rebuild(period: Period) -> int:
     standard, count = period.edition.standard, 0
     for layer, states in _SCORED.items():
         scored = Score.objects.for_period(period).layer(layer).values("assessment")
-        assessments = list(Assessment.objects.filter(pk__in=scored, state__in=states).order_by("pk"))
+        counts = Q(state__in=states) | Q(official_rank__isnull=False)
+        assessments = list(Assessment.objects.filter(counts, pk__in=scored).order_by("pk"))
         for start in range(0, len(assessments), _BATCH):
             few = assessments[start : start + _BATCH]
             stored = answers.stored([a.pk for a in few], layer)

@@ -7,7 +7,7 @@ import numpy as np
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from .models import Assessment, Layer, Veto
+from .models import Assessment, Layer, State, Veto
 from .scoring import Standard
 
 MANY = 1000  # assessments from which all vetoes in force are read: they are few
@@ -16,7 +16,8 @@ MANY = 1000  # assessments from which all vetoes in force are read: they are few
 def decided(standard: Standard, pks: Iterable[int], layer: str) -> list[tuple[int, str]]:
     """(row, code) of the vetoes in force on these assessments, as scoring.grading.judge takes them.
 
-    A station's own claims are not vetoed. One query where the standard has vetoes that people decide, otherwise none.
+    A station's own claims are not vetoed; in the confirmed layer of an assessment that is being corrected, those count
+    that were published. Up to two queries where the standard has vetoes that people decide, otherwise none.
     """
     if layer == Layer.SELF or not standard.decided_vetoes:
         return []
@@ -25,7 +26,26 @@ def decided(standard: Standard, pks: Iterable[int], layer: str) -> list[tuple[in
     found = Veto.objects.filter(withdrawn_at=None, code__in=known)
     if len(rows) < MANY:
         found = found.filter(assessment__in=rows)
-    return [(rows[pk], code) for pk, code in found.values_list("assessment", "code") if pk in rows]
+    in_force = {(pk, code) for pk, code in found.values_list("assessment", "code") if pk in rows}
+    if layer == Layer.CONFIRMED:
+        in_force = _as_published(in_force, rows, known)
+    return [(rows[pk], code) for pk, code in sorted(in_force)]
+
+
+def _as_published(in_force: set, rows: dict[int, int], known: set[str]) -> set[tuple[int, str]]:
+    """With what was published of those being corrected, instead of what people decided since."""
+    corrected = Assessment.objects.filter(official_rank__isnull=False).exclude(state=State.PUBLISHED)
+    if len(rows) < MANY:
+        corrected = corrected.filter(pk__in=rows)
+    frozen = dict(corrected.values_list("pk", "official_rank__publication__judged"))
+    kept = {(pk, code) for pk, code in in_force if pk not in frozen}
+    published = {(pk, code) for pk, judged in frozen.items() if pk in rows for code in struck(judged, pk)}
+    return kept | {(pk, code) for pk, code in published if code in known}
+
+
+def struck(judged: dict, pk: int) -> list[str]:
+    """The codes of the vetoes that a publication froze for an assessment."""
+    return list(judged.get(str(pk), {}).get("vetoes", {}))
 
 
 def of(assessment: Assessment) -> list[Veto]:

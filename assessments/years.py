@@ -195,7 +195,7 @@ class _Maker:
 
 def _rows(user, periods: list[Period]) -> dict[int, dict[int, OfficialRank]]:
     """{period: {station: place}} of every group in which this user may see somebody. Two queries."""
-    places = OfficialRank.objects.filter(publication__period__in=periods)
+    places = OfficialRank.objects.filter(publication__period__in=periods).current()
     visible = set(places.visible_to(user).values_list("pk", flat=True))
     found: dict[int, dict[int, OfficialRank]] = {period.pk: {} for period in periods}
     rows = list(places.with_places())

@@ -8,8 +8,9 @@ from .extension import Extension
 from .job import Job
 from .objection import Objection
 from .period import Grouping, Period, Publication
+from .reopening import Reopening
 from .report import Report
-from .score import OfficialRank, RunScore, Score, Standing
+from .score import OfficialRank, PastScore, RunScore, Score, Standing
 from .vector import Vector
 from .veto import Veto
 
@@ -25,8 +26,10 @@ __all__ = [
     "Layer",
     "Objection",
     "OfficialRank",
+    "PastScore",
     "Period",
     "Publication",
+    "Reopening",
     "Report",
     "Returning",
     "Review",

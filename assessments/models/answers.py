@@ -18,7 +18,8 @@ class Layer(models.TextChoices):
 class Answers(models.Model):
     """The facts of one assessment, layer and dimension: {metric: cell}; assessments/answers.py says what a cell is.
 
-    A row of the verified or confirmed layer holds only the facts that layer changed.
+    A row of the verified layer holds only the facts that layer changed. The confirmed layer is the verified one; it
+    has rows, with all facts as they were published, only while a published assessment is being corrected.
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="answers")

@@ -31,6 +31,7 @@ class Assessment(models.Model):
 
     objection_until  until when the chief may object to what was verified; None where there is no such window
     no_objection_at  when the chief declared that nothing more will be objected to; None where that was not said
+    official_rank    the published place that counts: that of the newest version; None while nothing is published
     """
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="assessments")
@@ -45,6 +46,9 @@ class Assessment(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     objection_until = models.DateTimeField(_("Objections until"), null=True)
     no_objection_at = models.DateTimeField(_("No objection"), null=True)
+    official_rank = models.OneToOneField(
+        "assessments.OfficialRank", models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -65,6 +69,11 @@ class Assessment(models.Model):
     @property
     def is_verifiable(self) -> bool:
         return self.state in VERIFIABLE_STATES
+
+    @property
+    def is_being_corrected(self) -> bool:
+        """Whether this is published and reopened: what was published stays official until the bureau publishes anew."""
+        return self.official_rank_id is not None and self.state != State.PUBLISHED
 
 
 class Submission(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.models import Bureau
 
-from ..querysets import PeriodQuerySet
+from ..querysets import PeriodQuerySet, PublicationQuerySet
 from .edition import Edition
 
 MOST_OBJECTION_DAYS = 30
@@ -79,6 +79,7 @@ class Period(models.Model):
 class Publication(models.Model):
     """One bureau's results of one period, frozen: what was compared with, and the digest of all of it.
 
+    A correction makes a new version; the newest one counts, those before it stay as they are.
     norms and bests: what the standard and the group asked for. past and claims: the stations' earlier facts and
     their own claims, as far as a rule looks at them; bases.py says how they are written. judged: what gates, vetoes
     and forced shares did to whom; judging.py says how it is written.
@@ -86,6 +87,7 @@ class Publication(models.Model):
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="publications")
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="publications")
+    version = models.PositiveSmallIntegerField(default=1)
     published_at = models.DateTimeField(db_default=Now())
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     edition_digest = models.CharField(max_length=64)
@@ -96,6 +98,11 @@ class Publication(models.Model):
     judged = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
 
+    objects = PublicationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-published_at"]
-        constraints = [models.UniqueConstraint(fields=["period", "bureau"], name="publication_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "bureau", "version"], name="publication_once_per_version"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="publication_version_from_one"),
+        ]

@@ -11,8 +11,8 @@ from .assessment import Assessment
 from .period import Period, Publication
 
 
-class Score(models.Model):
-    """What one layer of one assessment scored; written by scores.py alone, computed by the engine alone.
+class Scored(models.Model):
+    """What the facts of one layer of one assessment scored, as the engine computed it.
 
     points and offered are in units of 10^-decimals in the edition's order, NULL where the criterion does not apply.
     rate is in hundredths of a percent, NULL where nothing is on offer.
@@ -20,8 +20,6 @@ class Score(models.Model):
     is_rankable: something is on offer, and enough of the edition applies for the station to take a place.
     """
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
-    layer = models.CharField(max_length=10, choices=Layer)
     edition_digest = models.CharField(max_length=64)
     facts_digest = models.CharField(max_length=64)
     points = ArrayField(models.IntegerField(null=True))
@@ -35,6 +33,20 @@ class Score(models.Model):
     is_rankable = models.BooleanField(default=True)
     computed_at = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        abstract = True
+
+
+class Score(Scored):
+    """The score of one layer of one assessment; written by scores.py alone.
+
+    That of the confirmed layer of an assessment with an official rank is the published one: only a publication
+    writes it, so that it stays as it is while the assessment is being corrected.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
+    layer = models.CharField(max_length=10, choices=Layer)
+
     objects = ScoreQuerySet.as_manager()
 
     class Meta:
@@ -46,6 +58,25 @@ class Score(models.Model):
             models.CheckConstraint(
                 condition=Q(rate__isnull=False) | Q(offered_total=0), name="score_rate_where_offered"
             ),
+        ]
+
+
+class PastScore(Scored):
+    """The confirmed score of one assessment in a publication that a later version has replaced. Only ever inserted.
+
+    round  the assessment's round in which its facts were confirmed: that of the vector they are frozen in
+    """
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="past_scores")
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="past_scores")
+    round = models.PositiveSmallIntegerField()
+
+    FIGURES = tuple(field.name for field in Scored._meta.local_fields)
+
+    class Meta:
+        ordering = ["publication", "assessment"]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "assessment"], name="past_score_once_per_publication")
         ]
 
 
@@ -82,14 +113,17 @@ class RunScore(models.Model):
 
 
 class OfficialRank(models.Model):
-    """A station's place in its group as published; never recomputed. rank is None where it is listed unranked."""
+    """A station's place in its group as published; never recomputed. rank is None where it is listed unranked.
+
+    Each version of a publication has its own; the one that counts is Assessment.official_rank.
+    """
 
     class Unranked(models.TextChoices):
         NOT_SUBMITTED = "not_submitted"
         TOO_LITTLE = "too_little"
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="ranks")
-    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="official_rank")
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="ranks")
     group = models.CharField(max_length=60)
     rank = models.PositiveIntegerField(null=True)
     group_size = models.PositiveIntegerField()
@@ -103,6 +137,7 @@ class OfficialRank(models.Model):
     class Meta:
         ordering = ["publication", "group", F("rank").asc(nulls_last=True), "assessment_id"]
         constraints = [
+            models.UniqueConstraint(fields=["publication", "assessment"], name="rank_once_per_publication"),
             models.CheckConstraint(
                 condition=Q(rank__isnull=True) | Q(rank__gte=1, rank__lte=F("group_size")),
                 name="rank_within_group",
@@ -119,7 +154,7 @@ class Standing(models.Model):
     """A station's place among all stations below a bureau: county, city, province, nation. Groups have OfficialRank.
 
     Worked out from stored scores in one run and read as it stands. Once everything below the bureau is published
-    it is final and never written again; before that nobody is shown it.
+    it is final and written again only with a new version of a publication; before that nobody is shown it.
     The primary key is the order of a page, and the only index; foreign keys are not checked by the database. More
     indexes and checks took two thirds of the time of a national run.
     """

@@ -226,7 +226,7 @@ def of(report: Report) -> Comparative:
     """
     assessments = list(report.assessments.with_places().order_by("station__code"))
     standard = assessments[0].period.edition.standard
-    officials = {r.assessment_id: r for r in OfficialRank.objects.filter(assessment__in=assessments)}
+    officials = {r.assessment_id: r for r in OfficialRank.objects.filter(assessment__in=assessments).current()}
     publications = tuple(
         Publication.objects.filter(pk__in={r.publication_id for r in officials.values()})
         .select_related("bureau")

@@ -8,7 +8,7 @@ from personnel.access import requires
 from .. import charts, flagging
 from ..advising import Advised
 from ..layered import Layered, Part, language
-from ..models import Assessment, Extension, OfficialRank, Returning, Submission
+from ..models import Assessment, Extension, Returning, Submission
 from ..scoring.rollwords import explain_sections
 
 
@@ -36,7 +36,7 @@ def _result(assessment: Assessment, user) -> dict:
         "layered": layered,
         "advised": Advised(layered.evaluation),
         "rolled_up": explain_sections(layered.evaluation.scores, 0, lang=language()),
-        "rank": OfficialRank.objects.filter(assessment=assessment).select_related("publication").first(),
+        "rank": assessment.official_rank,
         "chart": _chart(layered.parts),
         "lost": [item for item in layered.items if item.explanation.status not in ("full", "not_applicable")],
     }

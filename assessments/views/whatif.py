@@ -78,7 +78,7 @@ def _periods(user):
 
 def _publications(user, period: Period) -> list[Publication]:
     mine = Assessment.objects.comparable_by(user).for_period(period)
-    return list(Publication.objects.filter(ranks__assessment__in=mine).distinct())
+    return list(Publication.objects.of(mine))
 
 
 def _edition(request, period: Period) -> Edition:

@@ -5,21 +5,24 @@ from .extending import extend
 from .filling import save, submit, take
 from .opening import open_period
 from .publishing import confirm, publish
+from .reopening import approve_reopening, decline_reopening, request_reopening
 from .verifying import accept, change, finish, send_back
 from .vetoing import impose, withdraw
 
 __all__ = [
     "accept",
     "add_evidence",
+    "approve_reopening",
     "change",
     "confirm",
-    "finish",
-    "impose",
     "decline_reopening",
     "extend",
+    "finish",
+    "impose",
     "open_period",
     "publish",
     "remove_evidence",
+    "request_reopening",
     "save",
     "send_back",
     "submit",

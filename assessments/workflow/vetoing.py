@@ -68,6 +68,8 @@ def _locked(pk: int, round_: int | None, by) -> Assessment:
 
 
 def _score(assessment: Assessment) -> None:
-    """The layers that the bureau has begun; that of the station itself is not vetoed."""
+    """The layers that the bureau has begun; that of the station itself is not vetoed, nor what is published."""
     for layer in _LAYERS.get(assessment.state, ()):
+        if layer == Layer.CONFIRMED and assessment.is_being_corrected:
+            continue
         scores.record([assessment], layer)

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         for line in lines:
             self.stdout.write(line)
         if not lines:
-            count = publication.ranks.count()
-            digest = publication.digest[:16]
-            self.stdout.write(f"{publication.period} · {publication.bureau}: {count} stations, the same ({digest})")
+            count, digest = publication.ranks.count(), publication.digest[:16]
+            where = f"{publication.period} · {replaying.named(publication)}"
+            self.stdout.write(f"{where}: {count} stations, the same ({digest})")
         return len(lines)

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         period = Period.objects.select_related("edition").filter(pk=number).first()
         if period is None:
             raise CommandError(f"There is no period {number}.")
-        places = list(whatif.places(Publication.objects.filter(period=period)))
+        places = list(whatif.places(Publication.objects.filter(period=period).newest()))
         if not places:
             raise CommandError(f"Nothing has been published in period {number}.")
         record = whatif.record(period, places)
