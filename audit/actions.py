@@ -8,6 +8,8 @@ ACTIONS = {
     "logout": _("Logged out"),
     "account.create": _("Account added"),
     "account.change": _("Account changed"),
+    "account.factor": _("Second factor set up"),
+    "account.factor_reset": _("Second factor reset"),
     "account.lock": _("Account locked after wrong passwords"),
     "account.password": _("Own password changed"),
     "account.password_reset": _("Password reset"),

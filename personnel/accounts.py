@@ -16,7 +16,7 @@ from audit.models import Event
 from . import lockout
 from .models import User
 
-COLUMNS = ("name", "role", "station", "bureau", "is_active")
+COLUMNS = ("name", "role", "station", "bureau", "certificate", "is_active")
 # No letters or digits that are mistaken for each other when read out: 0 O, 1 l I.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _LENGTH = 14

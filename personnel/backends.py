@@ -3,7 +3,7 @@
 from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
-from . import lockout
+from . import factors, lockout
 
 
 class CountingBackend(ModelBackend):
@@ -16,6 +16,8 @@ class CountingBackend(ModelBackend):
         user = super().authenticate(request, username, password) if number else None
         if user is None:
             lockout.note_failure(username, number)
+        elif factors.is_asked(user):
+            lockout.give_back(username)
         else:
             lockout.forget(username)
         return user

@@ -1,4 +1,7 @@
-"""An act that binds or hands out much asks for the password again when it was last given over five minutes ago."""
+"""An act that binds or hands out much asks for the password again when it was last given over five minutes ago.
+
+Whose login asks for a code of the phone gives one here as well. A certificate the gateway shows with every request.
+"""
 
 from datetime import timedelta
 from functools import wraps
@@ -11,10 +14,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from stationstd.negotiation import wants_fragment, wants_json
 from stationstd.refusals import Refused
 
-from . import lockout
+from . import factors, lockout
 
 FRESH = timedelta(minutes=5)
 FIELD = "confirm_password"
+CODE_FIELD = "confirm_code"
 _CONFIRMED = "confirmed"
 
 
@@ -28,22 +32,22 @@ def confirmed(view):
     @wraps(view)
     def asking(request, *args, **kwargs):
         if request.method == "POST":
-            password = _taken_out(request)
-            if not _is_fresh(request) and not _confirms(request, password):
+            password, code = _taken_out(request)
+            if not _is_fresh(request) and not _confirms(request, password, code):
                 return _ask(request, is_wrong=password is not None)
         return view(request, *args, **kwargs)
 
-    asking.reads_itself = frozenset({FIELD})
-    return sensitive_post_parameters(FIELD)(asking)
+    asking.reads_itself = frozenset({FIELD, CODE_FIELD})
+    return sensitive_post_parameters(FIELD, CODE_FIELD)(asking)
 
 
-def _taken_out(request) -> str | None:
-    """The password that was sent along, None without one; the view finds the rest as the person sent it first."""
+def _taken_out(request) -> list[str | None]:
+    """The password and the code that were sent along, None without; the view finds the rest as it was sent first."""
     rest = request.POST.copy()
-    passwords = rest.pop(FIELD, [])
+    sent = [rest.pop(field, [None])[-1] for field in (FIELD, CODE_FIELD)]
     rest._mutable = False
     request.POST = rest
-    return passwords[-1] if passwords else None
+    return sent
 
 
 def _is_fresh(request) -> bool:
@@ -53,11 +57,16 @@ def _is_fresh(request) -> bool:
     return timezone.now().timestamp() - last <= FRESH.total_seconds()
 
 
-def _confirms(request, password: str | None) -> bool:
-    if password is None or not lockout.check(request.user, password):
+def _confirms(request, password: str | None, code: str | None) -> bool:
+    asked = (code or "") if _asks_code(request) else None
+    if password is None or not lockout.check(request.user, password, asked):
         return False
     request.session[_CONFIRMED] = timezone.now().timestamp()
     return True
+
+
+def _asks_code(request) -> bool:
+    return factors.shown(request.session) == factors.CODE
 
 
 def _ask(request, *, is_wrong: bool):
@@ -65,4 +74,5 @@ def _ask(request, *, is_wrong: bool):
         raise Refused(403, "reauth", _("Confirm with your password first: load the page again and repeat the act."))
     sent = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
     context = {"sent": sent, "field": FIELD, "is_wrong": is_wrong, "minutes": FRESH.seconds // 60}
+    context["code_field"] = CODE_FIELD if _asks_code(request) else None
     return render(request, "personnel/confirm.html", context, status=403)

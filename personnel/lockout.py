@@ -6,12 +6,13 @@ Names that are nobody's are counted like all others, so that a stranger learns f
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from audit import events
 
+from . import codes
 from .models import FailedLogins, User
 from .roles import ADMINISTRATORS
 
@@ -52,15 +53,34 @@ def note_failure(username: str, number: int) -> None:
         events.record("account.lock", f"account:{account.pk}", minutes=None if held else LOCK.seconds // 60)
 
 
-def check(user: User, password: str) -> bool:
-    """Whether this is the person's password; counted like a login, so that an open page is no place to guess either."""
+def check(user: User, password: str, code: str | None = None) -> bool:
+    """Whether this is the person's password and, unless None, the code of the phone.
+
+    Counted like a login, so that an open page is no place to guess either.
+    """
     number = take_try(user.username)
-    if number and user.check_password(password):
+    if number and user.check_password(password) and (code is None or codes.take(user, code)):
         forget(user.username)
         return True
     note_failure(user.username, number)
     events.record("account.wrong_password", f"account:{user.pk}", by=user)
     return False
+
+
+def check_code(user: User, code: str) -> bool:
+    """Whether this is the code of the phone of somebody who has just given the password; counted like a password."""
+    number = take_try(user.username)
+    if number and codes.take(user, code):
+        forget(user.username)
+        return True
+    note_failure(user.username, number)
+    return False
+
+
+def give_back(username: str) -> None:
+    """The try that was taken was right, but the login is not complete: it does not count, wrong ones before it do."""
+    rows = FailedLogins.objects.filter(of=_of_name(username), count__gt=0)
+    rows.update(count=F("count") - 1, locked_at=None, is_held=False)
 
 
 def forget(username: str) -> None:

@@ -32,6 +32,9 @@ class User(AbstractBaseUser):
     """An account. Its role says what it may do, its place says where. Never deleted, only deactivated.
 
     `logins` counts them: a session belongs to the newest one. `session_key` is that session's, "" without one.
+    `second_factor_at` is when the phone's first code was given, None while there is none; `certificate` is what the
+    gateway says of the person's certificate, "" without one. `active_since` is when it was made or last made active
+    again; `language` is the one its owner chose, "" before.
     """
 
     username = models.CharField(
@@ -55,6 +58,15 @@ class User(AbstractBaseUser):
     password_is_one_time = models.BooleanField(_("One-time password"), default=False)
     logins = models.PositiveIntegerField(default=0)
     session_key = models.CharField(max_length=40, blank=True)
+    second_factor_at = models.DateTimeField(null=True, editable=False)
+    certificate = models.CharField(
+        _("Certificate"),
+        max_length=300,
+        blank=True,
+        help_text=_("Number and owner, exactly as the gateway passes them on. Empty: none."),
+    )
+    active_since = models.DateTimeField(default=timezone.now, editable=False)
+    language = models.CharField(max_length=10, blank=True, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -75,6 +87,12 @@ class User(AbstractBaseUser):
                     "a bureau; the other administrators to neither."
                 ),
             ),
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=~Q(certificate=""),
+                name="user_certificate_once",
+                violation_error_message=_("This certificate belongs to another account."),
+            ),
         ]
 
     def __str__(self):
@@ -85,11 +103,13 @@ class User(AbstractBaseUser):
         self.password_set_at = timezone.now()
 
     def _get_session_auth_hash(self, secret=None):
-        """A session ends with the password, the role, the place and the activity it began with, and with a newer one.
+        """A session ends with the password, the second factor, the role, the place and the activity it began with, and
+        with a newer one.
 
         Django asks with every request; with `secret` for keys that were replaced.
         """
-        stands = [self.password, str(self.role), self.station_id, self.bureau_id, self.is_active, self.logins]
+        proofs = [self.password, self.second_factor_at, self.certificate]
+        stands = [*proofs, str(self.role), self.station_id, self.bureau_id, self.is_active, self.logins]
         return salted_hmac("personnel.session", repr(stands), secret=secret, algorithm="sha256").hexdigest()
 
     @property
@@ -119,6 +139,20 @@ class OldPassword(models.Model):
 
     def __str__(self):
         return f"{self.user_id}: {self.replaced_at}"
+
+
+class SecondFactor(models.Model):
+    """What an account's phone makes its codes of (personnel/codes.py). It counts once its first code was given.
+
+    `secret` is encrypted. `last_step` is the half minute of the last code that was taken, None before the first.
+    """
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="second_factor")
+    secret = models.CharField(max_length=200)
+    last_step = models.BigIntegerField(null=True)
+
+    def __str__(self):
+        return f"{self.user_id}"
 
 
 class FailedLogins(models.Model):

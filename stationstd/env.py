@@ -28,6 +28,15 @@ def one_of(name: str, allowed: tuple[str, ...], default: str) -> str:
     return value
 
 
+def some_of(name: str, allowed: tuple[str, ...]) -> list[str]:
+    """A comma-separated list of allowed words, empty by default."""
+    words = names(name)
+    for word in words:
+        if word not in allowed:
+            raise ImproperlyConfigured(f"{name}: {word!r} is not one of {', '.join(allowed)}")
+    return words
+
+
 def whole(name: str, default: int, *, between: tuple[int, int] | None = None) -> int:
     value = text(name, str(default))
     if not value.isdigit():

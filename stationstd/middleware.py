@@ -1,7 +1,5 @@
 """What every answer carries, the language a person chose, the closed door, and refusals in words."""
 
-from ipaddress import ip_address
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -14,6 +12,7 @@ from audit import events
 
 from . import errors
 from .negotiation import wants_fragment, wants_json
+from .proxies import address_of
 from .refusals import Refused
 
 _PRIVATE = "no-store, private"
@@ -32,7 +31,7 @@ class EdgeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        token = events.address.set(_address(request.META))
+        token = events.address.set(address_of(request.META))
         try:
             response = errors.bad_request(request) if _has_nul(request) else self.get_response(request)
         finally:
@@ -40,22 +39,6 @@ class EdgeMiddleware:
         response.headers.setdefault("Cache-Control", _PRIVATE)
         response.headers.setdefault("Permissions-Policy", _POLICY)
         return response
-
-
-def _address(headers) -> str | None:
-    """The peer's address, or the one that a proxy of ours noted last; None where there is none (a local socket)."""
-    peer = headers.get("REMOTE_ADDR") or ""
-    if (peer or "local") in settings.PROXY_ADDRESSES:
-        noted = headers.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        peer = noted if _is_address(noted) else peer
-    return peer or None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        return bool(ip_address(text))
-    except ValueError:
-        return False
 
 
 def _has_nul(request) -> bool:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "stationstd.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "stationstd.limits.LimitsMiddleware",
+    "personnel.middleware.FactorMiddleware",
     "stationstd.middleware.LoginMiddleware",
     "personnel.middleware.PasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -116,6 +118,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ] + [{"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"}]  # 20,000 of them, with Django
 # After so many days a password is replaced; the person is told a week before.
 PASSWORD_DAYS = env.whole("PASSWORD_DAYS", 90, between=(30, 180))
+# An account nobody has logged in with for so many days is deactivated at night.
+STALE_ACCOUNT_DAYS = env.whole("STALE_ACCOUNT_DAYS", 90, between=(30, 400))
+# Roles that must have a second factor; any account may have one.
+_ROLES = ("chief", "clerk", "reviewer", "leader", "sysadmin", "secadmin", "auditor")
+SECOND_FACTOR_ROLES = env.some_of("SECOND_FACTOR_ROLES", _ROLES)
+# Encrypt the secrets of second factors: with the first one, read with any. Without one the secret key does it.
+SECOND_FACTOR_KEYS = env.names("SECOND_FACTOR_KEYS") or [SECRET_KEY]
+# The header in which the gateway says whose certificate it has checked; "" without such a gateway.
+CERTIFICATE_HEADER = env.text("CERTIFICATE_HEADER", "")
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"
@@ -161,7 +172,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-# The addresses of the proxy in front ("local" for a socket); only from there is X-Forwarded-For believed.
+# The addresses of the proxy in front ("local" for a socket); what others say of address or scheme is dropped.
 PROXY_ADDRESSES = env.names("PROXY_ADDRESSES")
 
 # Edges

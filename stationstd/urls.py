@@ -7,6 +7,7 @@ from . import errors, sessions, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("login/", sessions.LoginView.as_view(), name="login"),
+    path("login/code/", sessions.CodeView.as_view(), name="login_code"),
     path("logout/", sessions.LogoutView.as_view(), name="logout"),
     path("language/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),

@@ -2,6 +2,7 @@
 
 from crispy_forms.layout import Column, Row
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,7 @@ class NewAccountForm(_PlaceForm):
         )
 
 
-def _reason():
+def reason():
     return forms.CharField(
         label=_("Reason"),
         max_length=200,
@@ -84,7 +85,7 @@ def _reason():
 
 
 class UnlockForm(forms.Form):
-    reason = _reason()
+    reason = reason()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="unlock_%s", **kwargs)
@@ -92,16 +93,21 @@ class UnlockForm(forms.Form):
 
 
 class AccountForm(_PlaceForm):
-    reason = _reason()
+    reason = reason()
 
     class Meta:
         model = User
-        fields = ("name", "role", "station", "bureau", "is_active")
+        fields = ("name", "role", "station", "bureau", "certificate", "is_active")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not settings.CERTIFICATE_HEADER:
+            del self.fields["certificate"]
         self.fields["is_active"].help_text = _("An inactive account cannot log in; its open pages stop working.")
-        self.helper = fields(Row(Column("name", css_class="col-md-4")), _place_columns(), "is_active", "reason")
+        certificate = ["certificate"] if settings.CERTIFICATE_HEADER else []
+        self.helper = fields(
+            Row(Column("name", css_class="col-md-4")), _place_columns(), *certificate, "is_active", "reason"
+        )
 
 
 class OwnPasswordForm(PasswordChangeForm):

@@ -15,6 +15,7 @@ from personnel import accounts, lockout
 from personnel.access import requires
 from personnel.confirming import confirmed
 from personnel.forms.accounts import AccountForm, NewAccountForm, OwnPasswordForm, UnlockForm
+from personnel.forms.factors import ResetForm
 from personnel.models import User
 from personnel.roles import Role
 from stationstd import refusals
@@ -93,7 +94,7 @@ def account_edit(request, pk):
         status = 422
     # The form has written its values into `account`; the heading shows what is stored.
     context = {"form": form, "account": User.objects.get(pk=pk), "is_own": pk == request.user.pk}
-    context |= {"lock": lockout.lock_of(account), "unlock": UnlockForm()}
+    context |= {"lock": lockout.lock_of(account), "unlock": UnlockForm(), "factor_reset": ResetForm()}
     return render(request, "personnel/account_edit.html", context, status=status)
 
 

@@ -14,11 +14,14 @@ TABLE = """
 route                            method object     allowed answer
 home                             GET    -          *       302
 login                            GET    -          !       302
+login_code                       GET    -          !       302
 logout                           POST   -          !       302
 language                         POST   -          !       400
 healthz                          GET    -          !       200
 readyz                           GET    -          !       200
 personnel:own_password           GET    -          *       200
+personnel:second_factor          GET    -          *       200
+personnel:second_factor_begin    POST   -          *       302
 stations:list                    GET    -          CKRL    200
 stations:registers               GET    station    CKRL    200
 stations:profile                 GET    station    CKRL    200
@@ -40,6 +43,7 @@ personnel:account_new            GET    -          A       200
 personnel:account_edit           GET    account    A       200
 personnel:account_password       POST   account    A       200
 personnel:account_unlock         POST   account    A       400
+personnel:account_factor_reset   POST   account    A       400
 audit:list                       GET    -          U       200
 audit:export                     GET    -          U       200
 audit:verifications              GET    -          U       200
