@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +40,13 @@ class Store(NamedTuple):
         os.replace(new.name, target)
         _sync(target.parent)
         return digest
+
+    def has(self, digest: str) -> bool:
+        return self.path_of(digest).exists()
+
+    def files(self) -> Iterator[Path]:
+        """Every file of the folder, also one that was never finished."""
+        return (path for path in (settings.VAR / "files" / self.name).glob("*/*") if path.is_file())
 
     def unseal(self, digest: str) -> bytes:
         """The bytes sealed under `digest`. Raises Damaged when they are gone or not the same any more."""

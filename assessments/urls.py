@@ -73,6 +73,7 @@ administration = [
     path("reports/<uuid:pk>/", reports.report_status, name="report_status"),
     path("reports/<uuid:pk>/download/", reports.report_file, name="report_file"),
     path("reports/<uuid:pk>/retry/", reports.report_retry, name="report_retry"),
+    path("reports/<uuid:pk>/cancel/", reports.report_cancel, name="report_cancel"),
 ]
 
 urlpatterns = [*station, *bureau, *administration]

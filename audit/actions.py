@@ -45,7 +45,12 @@ ACTIONS = {
     "period.publish": _("Period published"),
     "period.save": _("Period saved"),
     "register.save": _("Register saved"),
+    "reopening.approve": _("Correction of a published result approved"),
+    "reopening.decline": _("Correction of a published result declined"),
+    "reopening.request": _("Correction of a published result requested"),
+    "report.cancel": _("Report cancelled"),
     "report.damaged": _("Report found damaged"),
+    "report.download": _("Report downloaded"),
     "report.request": _("Report requested"),
     "report.retry": _("Report tried again"),
     # The database's own record, without a person: audit/migrations/0005_watched_rows.py.

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "stationstd.proxies.ProxyMiddleware",
+    "stationstd.requestlog.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -218,13 +219,18 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SOFT_TIME_LIMIT = 270
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 100
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000  # KiB
+# Told to quit at once, a worker still has so many seconds for the report it is making.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Longer than any task may take, and said in all places where Celery may look for it: the shortest wins.
+CELERY_VISIBILITY_TIMEOUT = 3600
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
+    "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_timeout": 3,
@@ -235,11 +241,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 # A worker renews its lease while it works; a dead one's job is taken over after this long.
 JOB_LEASE_SECONDS = env.whole("JOB_LEASE_SECONDS", 60)
+# The file of a report may be fetched for so many days; then it is removed, and the report is asked for again.
+REPORT_DAYS = env.whole("REPORT_DAYS", 7, between=(1, 90))
 # What stands out in a sheet, and from where on: docs/flags.md.
 FLAG_LIMITS = env.text("STATIONSTD_FLAGS", "")
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "assessments.tasks.sweep", "schedule": 10.0},
     "seal-log": {"task": "audit.tasks.seal", "schedule": 60.0},
+    "tidy-reports": {"task": "assessments.tasks.tidy_reports", "schedule": crontab(minute=20)},
     "tidy-logins": {"task": "personnel.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
     "verify-log": {"task": "audit.tasks.verify_nightly", "schedule": crontab(hour=2, minute=30)},
 }
@@ -248,10 +257,15 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "formatters": {"json": {"()": "stationstd.logs.JsonLines"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # Django's own handlers would print once more, in another form, or mail tracebacks with the values in them.
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A line for each request; the demo's terminal is for people.
+        "stationstd.request": {"level": "INFO" if PRODUCTION else "WARNING"},
         # Seal codes: whoever collects this log elsewhere can tell when the database was rewritten.
         "audit.seal": {"level": "INFO"},
         "weasyprint": {"level": "WARNING"},

@@ -13,7 +13,7 @@ from .period import Period
 
 
 class Report(models.Model):
-    """A document somebody asked for. The file lies under its digest; digest is empty until the job is done."""
+    """A document somebody asked for. The file lies under its digest until `expires_at`; both are empty before that."""
 
     class Kind(models.TextChoices):
         COMPARATIVE = "comparative", _("Comparative report")
@@ -29,6 +29,7 @@ class Report(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(null=True)
     pages = models.PositiveIntegerField(null=True)
+    expires_at = models.DateTimeField(null=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -36,5 +37,8 @@ class Report(models.Model):
         ordering = ["-requested_at"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["comparative"]), name="report_kind_known"),
-            models.CheckConstraint(condition=Q(digest="") | Q(size__gt=0, pages__gt=0), name="report_file_has_size"),
+            models.CheckConstraint(
+                condition=Q(digest="") | Q(size__gt=0, pages__gt=0, expires_at__isnull=False),
+                name="report_file_has_size",
+            ),
         ]

@@ -1,12 +1,17 @@
 """Make the file of a report: what a worker does with a job of kind "report"."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import translation
 
 from audit import seals
 
 from .. import jobs, sealed
-from ..models import Job, Report
+from ..models import Assessment, Job, Report
+from . import keeping
 
 
 def warm() -> None:
@@ -20,10 +25,11 @@ def make(job: Job) -> None:
     """Render the report of `job`, store its bytes, and register them if the job is still ours.
 
     May run twice: the bytes depend on the report alone, so a second run stores the same file.
+    Raises jobs.Stopped when whoever asked may not have the report any more.
     """
     from . import context, page, pictures, render  # WeasyPrint belongs into workers, not into the web's processes
 
-    report = Report.objects.select_related("period__edition", "period__bureau", "requested_by").get(job=job)
+    report = _allowed(job)
     seals.seal()  # the report prints the first seal over what was published: there must be one
     with translation.override(report.language):
         comparative = context.of(report)
@@ -38,8 +44,34 @@ def make(job: Job) -> None:
     register(job, digest, document)
 
 
+def _allowed(job: Job) -> Report:
+    """The report of `job`, if its owner may have it now: roles, places and results change while a job waits.
+
+    Raises jobs.Stopped. The message that rang has no say in it.
+    """
+    owner = job.created_by
+    report = (
+        Report.objects.visible_to(owner)
+        .select_related("period__edition", "period__bureau", "requested_by")
+        .filter(job=job)
+        .first()
+    )
+    reportable = Assessment.objects.reportable_by(owner).values("pk")
+    if not owner.is_active or report is None or report.assessments.exclude(pk__in=reportable).exists():
+        raise jobs.Stopped("not_allowed", again=False)
+    return report
+
+
 @transaction.atomic
 def register(job: Job, digest: str, document) -> None:
     """The result and the end of the job, together or not at all. Raises jobs.LeaseLost."""
-    Report.objects.filter(job=job).update(digest=digest, size=len(document.content), pages=document.pages)
+    keeping.alone()
+    if not sealed.reports.has(digest):
+        sealed.reports.seal(document.content)  # swept in between, as the file of an expired report with the same bytes
+    Report.objects.filter(job=job).update(
+        digest=digest,
+        size=len(document.content),
+        pages=document.pages,
+        expires_at=Now() + timedelta(days=settings.REPORT_DAYS),
+    )
     jobs.finish(job)

@@ -1,4 +1,4 @@
-"""Ask for a report, or for a failed one again. The request returns at once; a worker makes the file."""
+"""Ask for a report, call it off, ask for it again. The request returns at once; a worker makes the file."""
 
 from uuid import UUID
 
@@ -6,23 +6,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.events import record
-from personnel.models import User
 from stationstd import refusals
 
 from .. import jobs
 from ..models import Assessment, Job, Period, Report
 
 FEWEST, MOST = 2, 30  # stations in a comparative report
-UNFINISHED_PER_PERSON = 2
+QUEUED_PER_PERSON = 10  # besides those that run: jobs.RUNNING_PER_PERSON
+_MINUTE = 60
 
 
 @transaction.atomic
 def request(period: Period, assessments: list[Assessment], *, language: str, op_id: UUID, by) -> Report:
     """The comparative report of these assessments of `period`, queued; sent twice with one op_id it is one report.
 
-    Refused (400) for too few or too many stations, (429) while two reports of this person are unfinished.
+    Refused (400) for too few or too many stations, (429) while QUEUED_PER_PERSON of this person's reports wait.
     """
-    _one_at_a_time(by)
+    jobs.in_turn(by.pk)
     key = f"report:{by.pk}:{op_id}"
     if earlier := Report.objects.filter(job__key=key).first():
         return earlier
@@ -42,19 +42,29 @@ def request(period: Period, assessments: list[Assessment], *, language: str, op_
 
 @transaction.atomic
 def retry(report: Report, *, by) -> None:
-    """Queue a failed report again. Refused (409) in any other state, (429) as for a new one."""
-    _one_at_a_time(by)
+    """Queue a report anew that failed, was cancelled or has expired. Refused (409) for others, (429) as a new one."""
+    jobs.in_turn(by.pk)
     job = Job.objects.select_for_update().get(pk=report.job_id)
-    if job.state != Job.State.FAILED:
+    if not _may_be_made_again(report, job):
         raise refusals.wrong_state()
     _require_room(by)
-    jobs.retry(job)
+    Report.objects.filter(pk=report.pk).update(digest="", size=None, pages=None, expires_at=None)
+    jobs.again(job)
     _record("report.retry", report, by)
 
 
-def _one_at_a_time(person) -> None:
-    """Two requests of one person wait for each other, so that the limit is counted right."""
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+def _may_be_made_again(report: Report, job: Job) -> bool:
+    if job.state == Job.State.DONE:
+        return not Report.objects.in_force().filter(pk=report.pk).exists()
+    return job.state in (Job.State.FAILED, Job.State.CANCELLED)
+
+
+@transaction.atomic
+def cancel(report: Report, *, by) -> None:
+    """Call a report off that waits or is being made. Refused (409) when it has ended."""
+    if not jobs.cancel(report.job):
+        raise refusals.wrong_state(_("This report is not being made any more; there is nothing to cancel."))
+    _record("report.cancel", report, by)
 
 
 def _require_count(stations: int) -> None:
@@ -66,11 +76,10 @@ def _require_count(stations: int) -> None:
 
 
 def _require_room(person) -> None:
-    unfinished = Job.objects.unfinished().filter(kind="report", created_by=person).count()
-    if unfinished >= UNFINISHED_PER_PERSON:
-        raise refusals.too_many(
-            _("%(count)s of your reports are still being made. Wait until one is finished.") % {"count": unfinished}
-        )
+    queued = Job.objects.filter(state=Job.State.QUEUED, kind="report", created_by=person).count()
+    if queued >= QUEUED_PER_PERSON:
+        message = _("%(count)s of your reports are waiting to be made. Wait until one of them is begun, or cancel one.")
+        raise refusals.too_many(message % {"count": queued}, retry_after=_MINUTE)
 
 
 def _record(action: str, report: Report, by, **detail) -> None:

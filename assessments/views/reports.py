@@ -1,4 +1,4 @@
-"""The report centre: ask for a report, watch it being made, download it, try a failed one again."""
+"""The report centre: ask for a report, watch it being made, call it off, download it, ask for it again."""
 
 from uuid import UUID, uuid4
 
@@ -47,16 +47,20 @@ def report_status(request, pk):
 @requires("report.request")
 @require_safe
 def report_file(request, pk):
-    """The PDF. Refused (409) before it is finished, and when its bytes are not those that were made."""
+    """The PDF. Refused (409) before it is finished, once it has expired, and when its bytes are not those made."""
     report = get_object_or_404(_listed(request.user), pk=pk)
     if not report.digest:
         raise refusals.wrong_state(_("This report is not finished yet."))
+    if report.is_expired:
+        message = _("This report has expired; its file is no longer kept. Have it made again in the report centre.")
+        raise Refused(409, "expired", message)
     try:
         content = sealed.reports.unseal(report.digest)
     except sealed.Damaged as damaged:
         record("report.damaged", f"report:{report.pk}", by=request.user, digest=report.digest)
         message = _("The stored file was damaged; it is not handed out. Request the report again.")
         raise Refused(409, "integrity", message) from damaged
+    record("report.download", f"report:{report.pk}", by=request.user, digest=report.digest)
     headers = {
         "Content-Disposition": content_disposition_header(True, titles.file_name(report, report.stations)),
         "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -67,9 +71,19 @@ def report_file(request, pk):
 @requires("report.request")
 @require_POST
 @takes()
+@confirmed
 def report_retry(request, pk):
     report = get_object_or_404(Report.objects.visible_to(request.user), pk=pk)
     requesting.retry(report, by=request.user)
+    return redirect("assessments:reports")
+
+
+@requires("report.request")
+@require_POST
+@takes()
+def report_cancel(request, pk):
+    report = get_object_or_404(Report.objects.visible_to(request.user).select_related("job"), pk=pk)
+    requesting.cancel(report, by=request.user)
     return redirect("assessments:reports")
 
 
@@ -77,6 +91,7 @@ def _listed(user):
     """Own reports with everything a row shows, the newest first."""
     return (
         Report.objects.visible_to(user)
+        .with_expiry()
         .select_related("job", "period", "requested_by")
         .annotate(stations=Count("assessments"))
         .order_by("-requested_at", "-pk")
@@ -151,7 +166,9 @@ def _page(request, chosen, *, refusal: Refused | None = None, language: str | No
         "page": Paginator(_listed(request.user), REPORTS_A_PAGE).get_page(request.GET.get("page")),
         "unfinished": Job.objects.unfinished().filter(kind="report", created_by=request.user).exists(),
     }
-    return render(request, "reports/centre.html", context, status=refusal.status if refusal else 200)
+    if refusal is None:
+        return render(request, "reports/centre.html", context)
+    return refusal.marked(render(request, "reports/centre.html", context, status=refusal.status))
 
 
 def _selected(periods: list[Period], pk: int | None) -> Period | None:

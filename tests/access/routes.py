@@ -65,11 +65,11 @@ assessments:verify               GET    assessment R       200
 assessments:verify_change        POST   assessment R       428
 assessments:verify_accept        POST   assessment R       428
 assessments:send_back            POST   assessment R       428
+assessments:extend               POST   assessment R       428
 assessments:finish_verifying     POST   assessment R       428
 assessments:confirm              POST   assessment R       428
 assessments:vetoes               GET    assessment R       200
 assessments:veto_impose          POST   assessment R       428
-assessments:extend               POST   assessment R       428
 assessments:veto_withdraw        POST   assessment R       428
 assessments:publish              GET    period     R       200
 assessments:ranking              GET    -          CKRLS   200
@@ -89,4 +89,5 @@ assessments:reports              GET    -          RLS     200
 assessments:report_status        GET    report     RLS     200
 assessments:report_file          GET    report     RLS     409
 assessments:report_retry         POST   report     RLS     409
+assessments:report_cancel        POST   report     RLS     302
 """

@@ -3,17 +3,20 @@
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from assessments import jobs, sealed, tasks
 from assessments.models import Job, Report
 from assessments.reports import requesting
+from personnel.models import User
+from stationstd.celery import app as celery
 from tests import factories
 from tests.worker import ROOT, environment
 
@@ -106,25 +109,139 @@ def test_a_job_that_kills_its_worker_fails_after_three_attempts(job):
     assert job.error == "worker_lost"
 
 
+def test_an_attempt_that_cannot_end_better_is_the_last(job):
+    with jobs.attempt(jobs.claim(job.pk)):
+        raise jobs.Stopped("not_allowed", again=False)
+    assert state(job) == Job.State.FAILED
+    assert (job.attempts, job.error) == (1, "not_allowed")
+
+
 def test_a_failed_job_can_be_tried_again(job):
     Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED, attempts=3, error="failed")
-    jobs.retry(job)
+    jobs.again(job)
     assert state(job) == Job.State.QUEUED
     assert (job.attempts, job.error) == (0, "")
 
 
-def test_the_sweep_rings_for_what_waits_and_for_what_lost_its_worker(job, person):
-    waiting = Job.objects.create(kind="report", key="waiting", created_by=person)
-    running = Job.objects.create(kind="report", key="running", created_by=person)
-    jobs.claim(job.pk)
-    lapse(job)
-    jobs.claim(running.pk)
-    Job.objects.filter(pk=waiting.pk).update(created_at=Now() - timedelta(minutes=1))
-    assert jobs.sweep() == [job.pk, waiting.pk]
+def test_a_job_that_goes_on_is_not_begun_again(job):
+    held = jobs.claim(job.pk)
+    jobs.again(job)
+    jobs.finish(held)
+    assert state(job) == Job.State.DONE
+
+
+def test_a_cancelled_job_is_not_taken(job):
+    assert jobs.cancel(job)
+    assert jobs.claim(job.pk) is None
+    assert state(job) == Job.State.CANCELLED
+
+
+def test_the_worker_of_a_cancelled_job_stops_and_registers_nothing(job):
+    held = jobs.claim(job.pk)
+    with jobs.attempt(held):
+        jobs.cancel(job)
+        jobs.advance(held, 50)
+        pytest.fail("it went on")
+    with pytest.raises(jobs.LeaseLost):
+        jobs.finish(held)
+    assert state(job) == Job.State.CANCELLED
+
+
+def test_a_finished_job_is_not_cancelled(job):
+    jobs.finish(jobs.claim(job.pk))
+    assert not jobs.cancel(job)
+    assert state(job) == Job.State.DONE
+
+
+def queued(person, n):
+    """`n` jobs that have waited since before the sweep's patience."""
+    made = [Job.objects.create(kind="report", key=f"{person.pk}-{i}", created_by=person) for i in range(n)]
+    Job.objects.filter(pk__in=[each.pk for each in made]).update(created_at=Now() - timedelta(minutes=1))
+    return [each.pk for each in made]
+
+
+def test_a_third_job_of_one_person_waits_and_holds_up_nobody_else(person):
+    """T41."""
+    mine, theirs = queued(person, 3), queued(factories.user("sysadmin"), 1)
+    first, _second = (jobs.claim(pk) for pk in mine[:2])
+    assert jobs.claim(mine[2]) is None
+    assert jobs.claim(theirs[0]) is not None
+    jobs.finish(first)
+    assert jobs.claim(mine[2]) is not None
+
+
+def test_a_dead_worker_does_not_count_against_its_person(person):
+    mine = queued(person, 3)
+    for pk in mine[:2]:
+        lapse(jobs.claim(pk))
+    assert jobs.claim(mine[2]) is not None
+
+
+@pytest.mark.parametrize("end", [jobs.finish, jobs.cancel, lambda job: jobs.fail(job, "failed")])
+def test_when_a_job_ends_the_next_of_its_person_is_rung_for(
+    person, end, monkeypatch, django_capture_on_commit_callbacks
+):
+    mine = queued(person, 3)
+    held, _second = (jobs.claim(pk) for pk in mine[:2])
+    rung = []
+    monkeypatch.setattr(jobs, "ring", rung.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        end(held)
+    assert rung == mine[2:]
+
+
+def test_the_sweep_rings_for_the_first_of_everybody_before_the_second_of_anybody(person, monkeypatch):
+    monkeypatch.setattr(jobs, "ring", lambda pk: None)
+    mine, theirs = queued(person, 5), queued(factories.user("sysadmin"), 1)
+    assert jobs.sweep() == [mine[0], theirs[0], mine[1]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_do_not_run_a_third_job_of_one_person(transactional_db):
+    mine = queued(factories.user("sysadmin"), 6)
+
+    def take(pk):
+        try:
+            return jobs.claim(pk) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as workers:
+        assert sum(workers.map(take, mine)) == jobs.RUNNING_PER_PERSON
+
+
+def test_a_message_that_names_no_row_does_nothing(job, caplog):
+    """T40."""
+    for forged in ("1 OR 1=1", None, [job.pk], {"pk": job.pk}, 10**12):
+        tasks.run(forged)
+    assert state(job) == Job.State.QUEUED
+    assert len([line for line in caplog.records if "refused a job" in line.message]) == 4
+
+
+def test_the_database_holds_more_jobs_than_celery_loses():
+    """What 3.5 of the design fixes; behaviour under it is tested with real workers below and in tests/resilience."""
+    conf = celery.conf
+    assert (conf.task_serializer, conf.accept_content) == ("json", ["json"])
+    assert (conf.task_acks_late, conf.task_reject_on_worker_lost) == (True, False)
+    assert (conf.worker_prefetch_multiplier, conf.task_ignore_result) == (1, True)
+    assert (conf.task_time_limit, conf.task_soft_time_limit) == (120, 100)
+    assert (conf.worker_max_tasks_per_child, conf.worker_soft_shutdown_timeout) == (50, 30)
+    assert conf.worker_max_memory_per_child <= 1_500_000
+    places = (conf.broker_transport_options, conf.result_backend_transport_options)
+    assert {place["visibility_timeout"] for place in places} == {3600}
+    assert conf.visibility_timeout == 3600
+    assert conf.broker_connection_retry_on_startup
 
 
 @pytest.fixture
 def published(transactional_db):
+    period = factories.period()
+    factories.published(period)
+    return period
+
+
+@pytest.fixture
+def published_once(db):
     period = factories.period()
     factories.published(period)
     return period
@@ -148,6 +265,19 @@ def wait_for(worker, report, done, *, seconds=60):
 
 def wait_a_moment():
     Event().wait(0.1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("loss", [{"role": "auditor", "bureau": None}, {"is_active": False}, {"bureau": "elsewhere"}])
+def test_who_may_not_have_the_report_any_more_gets_none(published_once, loss):
+    """T40: what the account may do is read again when the report is made; who rang has no say."""
+    report = request(published_once)
+    if loss.get("bureau"):
+        loss = {"bureau": factories.bureau("别处")}
+    User.objects.filter(pk=report.requested_by_id).update(**loss)
+    tasks.run(report.job_id)
+    job = Job.objects.get(pk=report.job_id)
+    assert (job.state, job.attempts, job.error) == (Job.State.FAILED, 1, "not_allowed")
 
 
 @pytest.mark.django_db(transaction=True)
