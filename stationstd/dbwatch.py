@@ -3,8 +3,8 @@
 PostgreSQL's own time limits end a slow statement, but a server that hangs as a whole (a stopped process, a dead disk)
 enforces none, and no library notices. So each web process watches itself: when a request has been under way for longer
 than SUSPICIOUS, a second connection is tried. Where that fails too, the database is out of reach: the sockets that
-requests wait on are shut, which their threads see as a lost connection (503), and new requests are turned away at once
-until a connection succeeds.
+requests wait on are shut, which their threads see as a lost connection (503), nobody tries another one, and new
+requests are turned away at once until a connection succeeds.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ import threading
 from time import monotonic
 
 import psycopg2
+import psycopg2.extensions
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from . import errors
@@ -73,9 +74,9 @@ def shut(connection) -> None:
 
 def answers() -> bool:
     """Whether a new connection comes about within TRY_SECONDS."""
-    wrapper = connections[DEFAULT_DB_ALIAS]
+    usual = connections[DEFAULT_DB_ALIAS].get_connection_params()
     try:
-        psycopg2.connect(**wrapper.get_connection_params() | {"connect_timeout": TRY_SECONDS}).close()
+        psycopg2.connect(**usual | {"connect_timeout": TRY_SECONDS, "connection_factory": None}).close()
     except psycopg2.OperationalError:
         return False
     return True
@@ -84,8 +85,18 @@ def answers() -> bool:
 watch = Watch()
 
 
+class Connection(psycopg2.extensions.connection):
+    """Does not come about while the database is out of reach, instead of trying for seconds once more."""
+
+    def __init__(self, *args, **kwargs):
+        if watch.is_away:
+            raise psycopg2.OperationalError("the database does not answer")
+        super().__init__(*args, **kwargs)
+
+
 def start() -> None:
     """Watch from now on, in this process."""
+    connections.settings[DEFAULT_DB_ALIAS]["OPTIONS"]["connection_factory"] = Connection
     threading.Thread(target=_watch, name="dbwatch", daemon=True).start()
 
 
