@@ -11,6 +11,8 @@ from django.db.models.functions import Now, RowNumber
 
 from personnel.models import User
 
+from stationstd import bell
+
 from .models import Job
 
 LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
@@ -49,8 +51,7 @@ def ring(pk: int) -> None:
     """Tell the workers that there is work. A lost ring costs seconds: the sweep rings again."""
     from .tasks import run
 
-    # Without Redis the caller is told at once instead of trying again while a person waits.
-    run.apply_async((pk,), retry=False)
+    bell.ring(run, pk)
 
 
 def in_turn(person_pk: int) -> None:

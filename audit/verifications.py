@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from stationstd import bell
+
 from . import events, verifying
 from .models import Verification
 
@@ -30,7 +32,7 @@ def ring(pk: int) -> None:
     """Tell the workers. A lost ring costs a minute: the task that seals looks for what waits."""
     from .tasks import verify
 
-    verify.apply_async((pk,), retry=False)
+    bell.ring(verify, pk)
 
 
 def waiting() -> list[int]:
