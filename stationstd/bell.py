@@ -26,7 +26,7 @@ def ring(task, *arguments) -> None:
 
 def start() -> None:
     """From now on nobody in this process waits for a ring."""
-    global _waiting  # noqa: PLW0603  one bell a process
+    global _waiting
     _waiting = queue.Queue(_MOST)
     threading.Thread(target=_serve, args=(_waiting,), name="bell", daemon=True).start()
 
