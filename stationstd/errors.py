@@ -2,6 +2,7 @@
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -44,8 +45,40 @@ def _came_from(request) -> str:
     return referer if is_own else "/"
 
 
+def for_scripts(request, response):
+    """The answer as it is; to a script a refusal that has no code of its own becomes JSON with one."""
+    spoken = response.headers.get("Content-Type", "").startswith("application/json")
+    if response.status_code < 400 or spoken or not wants_json(request):
+        return response
+    kept = {
+        name: response.headers[name] for name in ("Allow", "Retry-After", "HX-Redirect") if name in response.headers
+    }
+    code = _CODES.get(response.status_code, "refused")
+    answer = JsonResponse({"code": code}, status=response.status_code, headers=kept)
+    answer.cookies = response.cookies
+    return answer
+
+
+_KEPT = ("Allow", "Retry-After", "HX-Redirect")
+_CODES = {
+    400: "invalid",
+    401: "login",
+    403: "forbidden",
+    404: "not_found",
+    405: "method",
+    409: "stale",
+    413: "too_large",
+    422: "invalid",
+    429: "too_many",
+    500: "error",
+    503: "unavailable",
+}
+
+
 def bad_request(request, exception=None):
-    """400 before anything of the request can be trusted: no session, no navigation."""
+    """400, or 413 for too much, before anything of the request can be trusted: no session, no navigation."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
+        return _plain(413, _("This request is too large"), _("Send less at once: one file after the other."))
     return _plain(
         400,
         _("This request cannot be understood"),
@@ -85,8 +118,15 @@ def server_error(request):
 
 
 def _is_withheld(error) -> bool:
-    """Whether the database withholds a right that the product works with: it may not record, so it does nothing."""
-    return getattr(getattr(error, "__cause__", None), "pgcode", None) == errorcodes.INSUFFICIENT_PRIVILEGE
+    """Whether the database did not let the product work: no right to record, no patience left, or a mere copy."""
+    return getattr(getattr(error, "__cause__", None), "pgcode", None) in _WITHHELD
+
+
+_WITHHELD = {
+    errorcodes.INSUFFICIENT_PRIVILEGE,
+    errorcodes.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+    errorcodes.READ_ONLY_SQL_TRANSACTION,
+}
 
 
 def unavailable():

@@ -1,15 +1,17 @@
 """Which keys a POST may carry: those that its view names. Any other is refused, none is ignored.
 
-A view that names none takes no POST at all (stationstd.middleware): a new one is closed until it says what it reads.
+A view that names none takes no POST at all: a new one is closed until it says what it reads.
 """
 
 from fnmatch import fnmatchcase
 from functools import wraps
 from typing import NamedTuple
 
+from django.conf import settings
+from django.http import HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
-from . import refusals
+from . import errors, refusals
 
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of Django's field, not a secret
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
@@ -60,6 +62,30 @@ def takes(*sources, without=(), several=(), files=(), query=()):
         return checked
 
     return decorate
+
+
+class KeysMiddleware:
+    """Refuses a body that is too long before anybody reads it, and a POST to a view that takes none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if _length(request) > settings.REQUEST_BYTES:
+            limit = settings.REQUEST_BYTES // 1024**2
+            message = _("More than %(limit)s MB cannot be sent at once.") % {"limit": limit}
+            return errors.refused(request, refusals.too_large(message))
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        is_closed = request.method == "POST" and not hasattr(view, "takes")
+        return HttpResponseNotAllowed(["GET", "HEAD"]) if is_closed else None
+
+
+def _length(request) -> int:
+    """Bytes of the body as announced; the server reads no more than these."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    return int(announced) if announced.isdecimal() else 0
 
 
 def _names(source):

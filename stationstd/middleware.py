@@ -36,6 +36,7 @@ class EdgeMiddleware:
             response = errors.bad_request(request) if _has_nul(request) else self.get_response(request)
         finally:
             events.address.reset(token)
+        response = errors.for_scripts(request, response)
         response.headers.setdefault("Cache-Control", _PRIVATE)
         response.headers.setdefault("Permissions-Policy", _POLICY)
         return response

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "personnel.middleware.PasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stationstd.middleware.RefusalMiddleware",
+    "stationstd.keys.KeysMiddleware",
 ]
 
 ROOT_URLCONF = "stationstd.urls"
@@ -169,6 +170,8 @@ EVIDENCE_IMAGE_BYTES = 10 * 1024 * 1024
 EVIDENCE_PDF_BYTES = 20 * 1024 * 1024
 EVIDENCE_FILES_PER_ASSESSMENT = 100
 EVIDENCE_BYTES_PER_ASSESSMENT = 300 * 1024 * 1024
+# A request in all: one PDF of evidence and its form, as deploy/nginx.conf has it; and what of it is no file.
+REQUEST_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

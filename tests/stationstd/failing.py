@@ -3,9 +3,11 @@
 from django.http import HttpResponse
 from django.urls import path
 
+from stationstd.keys import takes
+
 
 def answering(status):
-    return lambda request: HttpResponse(status=status)
+    return takes()(lambda request: HttpResponse(status=status))
 
 
 urlpatterns = [

@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from stationstd import errors, refusals
 from stationstd.access import requires
+from stationstd.keys import takes
 from stationstd.urls import urlpatterns as product
 
 pytestmark = pytest.mark.django_db
 
 
 def _raises(error):
+    @takes()
     def view(request):
         raise error
 
@@ -22,6 +24,7 @@ def _raises(error):
 
 
 @requires("period.publish")
+@takes()
 def publish(request):
     raise AssertionError("a chief came through")
 
