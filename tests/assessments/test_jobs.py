@@ -1,5 +1,6 @@
 """Jobs: asked for once, done once, whatever dies in between."""
 
+import pathlib
 import subprocess
 import sys
 import uuid
@@ -280,15 +281,42 @@ def test_who_may_not_have_the_report_any_more_gets_none(published_once, loss):
     assert (job.state, job.attempts, job.error) == (Job.State.FAILED, 1, "not_allowed")
 
 
+class Touch:
+    """Unpickled, it leaves a file behind."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return pathlib.Path.touch, (self.path,)
+
+
+def forged(task, arguments, **how):
+    """A message as somebody puts it into the queue who has found Redis open."""
+    with celery.connection_for_write() as broker, broker.Producer() as producer:
+        headers = {"task": task, "id": str(uuid.uuid4()), "lang": "py", "argsrepr": "", "kwargsrepr": ""}
+        producer.publish((arguments, {}, {}), routing_key="celery", headers=headers, **how)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_renders_what_was_asked_for(published, celery_worker):
+def test_a_worker_renders_what_was_asked_for_whatever_else_is_put_into_its_queue(published, celery_worker, tmp_path):
+    """T40."""
+    canary, ordinary = tmp_path / "executed", "assessments.tasks.run"
     report = request(published)
-    job = wait_for(celery_worker, report, lambda job: job.state == Job.State.DONE)
-    report.refresh_from_db()
+    forged(ordinary, [Touch(canary)], serializer="pickle")
+    forged("os.system", [f"touch {canary}"], serializer="json")
+    forged("celery.backend_cleanup", [], serializer="json")
+    forged(ordinary, [f"{report.job_id}; DROP TABLE assessments_job"], serializer="json")
+    job = wait_for(celery_worker, request(published, report.requested_by), lambda job: job.state == Job.State.DONE)
     assert (job.attempts, job.progress) == (1, 100)
+    report.refresh_from_db()
     assert report.pages > 5
     assert sealed.reports.unseal(report.digest).startswith(b"%PDF-1.7")
     assert len(sealed.reports.unseal(report.digest)) == report.size
+    said = celery_worker.log.read_text()
+    for refusal in ("Refusing to deserialize", "unregistered task of type 'os.system'", "refused a job"):
+        assert refusal in said
+    assert not canary.exists()
 
 
 @pytest.mark.django_db(transaction=True)
