@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from psycopg2 import errorcodes
 
+from .logs import request_id
 from .negotiation import wants_fragment, wants_json
 from .refusals import Refused
 
@@ -113,7 +114,7 @@ def server_error(request):
     return _plain(
         500,
         _("Something went wrong on our side"),
-        _("Nothing was changed. Try again; if it happens again, tell your system administrator the time."),
+        _("Nothing was changed. Try again; if it happens again, tell your system administrator the number below."),
     )
 
 
@@ -141,5 +142,6 @@ def unavailable():
 
 
 def _plain(status: int, title: str, advice: str) -> HttpResponse:
-    body = render_to_string("errors/plain.html", {"status": status, "title": title, "advice": advice})
+    words = {"status": status, "title": title, "advice": advice, "number": request_id.get()}
+    body = render_to_string("errors/plain.html", words)
     return HttpResponse(body, status=status)
