@@ -171,6 +171,9 @@ class OfficialRankQuerySet(RankedQuerySet):
     def visible_to(self, user):
         return super().visible_to(user).current()
 
+    def visible_in_any_version(self, user):
+        return super().visible_to(user)
+
     def with_places(self):
         return self.select_related(
             "assessment__station", "assessment__bureau", "assessment__station_class", "publication"

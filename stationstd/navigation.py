@@ -26,6 +26,7 @@ MENU = (
     Entry(_("Desk"),         "inboxes",        "assessments:desk",      "desk.view",         "desk assessments"),
     Entry(_("Registers"),    "journal-text",   "stations:list",         "registers.view",    "stations"),
     Entry(_("Ranking"),      "bar-chart-line", "assessments:ranking",   "ranking.view",      "ranking comparison year"),
+    Entry(_("Handling"),     "eye",            "assessments:oversight", "oversight.view",    "oversight"),
     Entry(_("Reports"),      "file-text",      "assessments:reports",   "report.request",    "reports"),
     Entry(_("Periods"),      "calendar3",      "assessments:periods",   "period.manage",     "periods"),
     Entry(_("Organisation"), "diagram-3",      "stations:organisation", "organisation.manage", "organisation"),

@@ -12,8 +12,8 @@ from stationstd import refusals
 from stationstd.keys import takes
 
 from .. import board, ranking, workflow
-from ..models import Assessment, Grouping, Period, Publication, State
-from ..workflow.publishing import UNFINISHED
+from ..models import Assessment, Grouping, Period, Publication, Reopening, State
+from ..workflow import publishing
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,24 +60,45 @@ def _publish(request, period: Period, bureaus: list):
 
 def _preview(period: Period, bureau, bureaus: list) -> dict:
     now = timezone.now()
-    assessments = list(ranking.members(period, bureau))
+    assessments, former = scope = publishing.scope(period, bureau)
     result = ranking.compute(period, assessments) if assessments else None
-    waiting = [a for a in assessments if a.state in UNFINISHED or (a.is_open and a.due_at > now)]
-    above = [bureau.path[:end] for end in range(bureau.steplen, len(bureau.path), bureau.steplen)]
-    publications = Publication.objects.filter(
-        Q(bureau__path__startswith=bureau.path) | Q(bureau__path__in=above), period=period
-    )
+    waiting = publishing.unready(assessments, now)
     return {
         "period": period,
         "bureau": bureau,
         "bureaus": bureaus,
+        "former": former,
+        "is_new": scope.is_new,
+        "reopenings": _reopenings(former),
+        "covered": _covered(assessments),
         "waiting": waiting,
         "waiting_pks": {a.pk for a in waiting},
         "late": [a for a in assessments if a.is_open and a.due_at <= now],
         "confirmed": sum(a.state == State.CONFIRMED for a in assessments),
         "total": len(assessments),
         "groups": board.preview(period, result.rows) if result else [],
-        "publications": list(publications.select_related("bureau", "published_by")),
+        "publications": list(_touching(period, bureau).select_related("bureau", "published_by")),
         "must_be_above": period.grouping == Grouping.CLASS and bureau.pk != period.bureau_id,
-        "is_ready": bool(assessments) and not waiting,
+        "is_ready": scope.is_new and not waiting,
     }
+
+
+def _reopenings(former: Publication | None) -> list[Reopening]:
+    """Why a new version of this publication is needed."""
+    if former is None:
+        return []
+    return list(
+        Reopening.objects.under_way().filter(publication=former).with_people().select_related("assessment__station")
+    )
+
+
+def _covered(assessments: list[Assessment]) -> list:
+    """The bureaus whose stations the act covers, in the order of the tree."""
+    return sorted({a.bureau for a in assessments}, key=lambda bureau: bureau.path)
+
+
+def _touching(period: Period, bureau):
+    """What counts now of this bureau, of those below it and of those above it."""
+    above = [bureau.path[:end] for end in range(bureau.steplen, len(bureau.path), bureau.steplen)]
+    touching = Q(bureau__path__startswith=bureau.path) | Q(bureau__path__in=above)
+    return Publication.objects.newest().filter(touching, period=period).order_by("bureau__path")

@@ -13,7 +13,7 @@ from stationstd.i18n import local
 
 from .. import board, charts, flagging, rankpage, workbook
 from ..layered import language
-from ..models import OfficialRank, Period
+from ..models import OfficialRank, Period, Reopening
 from .desk import choice
 
 _SORTS = ("rank", "rate", "change", "gap", "station")
@@ -68,7 +68,9 @@ def _page(request, period: Period):
         "bureaus": rankpage.bureaus(period, request.user) if shown else [],
         "classes": rankpage.classes(period, request.user),
         "weakest": board.weakest(period, shown, _WEAKEST) if page.is_whole else [],
-        "publications": _distinct(shown, lambda row: row.place.publication),
+        "publications": (publications := _distinct(shown, lambda row: row.place.publication)),
+        "corrected": any(each.version > 1 for each in publications),
+        "in_correction": _in_correction(request, period),
         "rates": _rates(shown),
         "heat": _heat(period, shown),
         "may_compare": request.user.may("comparison.view"),
@@ -79,6 +81,12 @@ def _page(request, period: Period):
         "class": request.GET.get("class", ""),
     }
     return render(request, "assessments/ranking.html", context)
+
+
+def _in_correction(request, period: Period) -> list[Reopening]:
+    """Why some of the places in this user's sight may change."""
+    found = Reopening.objects.under_way().visible_to(request.user).filter(publication__period=period)
+    return list(found.select_related("assessment__station").order_by("assessment__station__code"))
 
 
 def _level(request, levels: list[Bureau]) -> Bureau | None:

@@ -8,8 +8,9 @@ from personnel.access import requires
 from .. import charts, flagging
 from ..advising import Advised
 from ..layered import Layered, Part, language
-from ..models import Assessment, Extension, Returning, Submission
+from ..models import Assessment, Extension, Reopening, Returning, Submission
 from ..scoring.rollwords import explain_sections
+from ..versions import of as versions_of
 
 
 @require_GET
@@ -23,10 +24,16 @@ def detail(request, pk):
         "extensions": list(Extension.objects.filter(assessment=assessment).select_related("by")),
         "submissions": list(Submission.objects.filter(assessment=assessment).select_related("by")),
     }
+    context |= {"reopenings": _under_way(assessment), "versions": versions_of(assessment)}
     unseen = assessment.is_open or assessment.submitted_at is None
     if unseen and not request.user.station_id:
         return render(request, "assessments/result_waiting.html", context)
     return render(request, "assessments/result.html", context | _result(assessment, request.user))
+
+
+def _under_way(assessment: Assessment) -> list[Reopening]:
+    """Why the published result is being corrected; nothing where it is not."""
+    return list(Reopening.objects.under_way().filter(assessment=assessment)) if assessment.is_being_corrected else []
 
 
 def _result(assessment: Assessment, user) -> dict:

@@ -72,6 +72,12 @@ assessments:vetoes               GET    assessment R       200
 assessments:veto_impose          POST   assessment R       428
 assessments:veto_withdraw        POST   assessment R       428
 assessments:publish              GET    period     R       200
+assessments:reopening            GET    assessment R       200
+assessments:reopening_request    POST   assessment R       428
+assessments:reopening_approve    POST   assessment R       428
+assessments:reopening_decline    POST   assessment R       428
+assessments:oversight            GET    -          RL      200
+assessments:versions             GET    period     CKRLS   200
 assessments:ranking              GET    -          CKRLS   200
 assessments:ranking_period       GET    period     CKRLS   200
 assessments:year                 GET    -          CKRLS   200
