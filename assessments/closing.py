@@ -10,6 +10,8 @@ def why(assessment: Assessment) -> str | None:
     """One sentence with what to do next, or None while the station may still change facts."""
     if assessment.is_open:
         return _late() if timezone.now() > assessment.due_at else None
+    if assessment.is_being_corrected:
+        return _("The published result is being corrected by the bureau.")
     words = {
         State.SUBMITTED: _("This assessment has been submitted. To change anything, ask the bureau to return it."),
         State.VERIFYING: _("The bureau is verifying this assessment. To change anything, ask the bureau to return it."),

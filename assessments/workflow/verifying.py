@@ -63,6 +63,10 @@ def send_back(pk: int, *, reason: str, items: dict[str, str], due_at: datetime, 
     """
     assessment = lock(pk, by, "assessment.return")
     require_round(assessment, round_)
+    if assessment.is_being_corrected:
+        raise refusals.wrong_state(
+            _("A published result is corrected by the bureau itself: it cannot be returned to the station.")
+        )
     if not reason.strip():
         raise refusals.invalid(_REASON, field="reason")
     if due_at <= now():
