@@ -18,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from . import charts
 
+_log = logging.getLogger(__name__)
 _PROGRESS = logging.getLogger("weasyprint.progress")
 _REPORT_EVERY = 1.0  # seconds between two writes of progress
 
@@ -46,6 +47,7 @@ class Fetcher(URLFetcher):
         scheme, _colon, name = url.partition(":")
         if scheme != "chart" or name not in self._images:
             self.refused.append(url[:200])
+            _log.warning("a document asked for %s", url[:200])
             raise FatalURLFetchingError(url[:200])
         return URLFetcherResponse(url, self._images[name], {"Content-Type": "image/svg+xml"})
 
