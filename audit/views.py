@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stationstd.access import requires
 from stationstd.keys import takes
 
-from . import events, exporting, lines, seals, verifications
+from . import alarms, events, exporting, lines, seals, verifications
 from .actions import action_label, subject_label
 from .forms import SearchForm
 from .models import Event, Verification
@@ -36,6 +36,7 @@ def event_list(request):
         "older": _older(request, page),
         "is_first": not form.cleaned_data["before"],
         "search": request.GET.urlencode(),
+        "locks": alarms.locks(),
     }
     return render(request, "audit/list.html", context)
 

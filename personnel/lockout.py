@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from audit import events
+from audit import alarms, events
 
 from . import codes
 from .models import FailedLogins, User
@@ -51,6 +51,7 @@ def note_failure(username: str, number: int) -> None:
     if account and number == TRIES:
         held = account.role in ADMINISTRATORS
         events.record("account.lock", f"account:{account.pk}", minutes=None if held else LOCK.seconds // 60)
+        alarms.note_lock()
 
 
 def check(user: User, password: str, code: str | None = None) -> bool:
