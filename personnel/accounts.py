@@ -4,17 +4,23 @@ Nobody changes the own role or place: whoever grants rights grants them to other
 """
 
 import secrets
+from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, is_password_usable
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
 from audit import events
 from audit.models import Event
 
 from . import lockout
 from .models import User
+from .roles import Role
 
 COLUMNS = ("name", "role", "station", "bureau", "certificate", "is_active")
 # No letters or digits that are mistaken for each other when read out: 0 O, 1 l I.
@@ -41,7 +47,9 @@ def change(user: User, *, by, reason: str) -> User:
     name changed (User._get_session_auth_hash).
     """
     before = _locked(user, by)
-    user.save(update_fields=COLUMNS)
+    if user.is_active and not before.is_active:
+        user.active_since = timezone.now()
+    user.save(update_fields=[*COLUMNS, "active_since"])
     if changed := _changes(_row(before), _row(user)):
         events.record("account.change", chain(user), by=by, reason=reason, changed=changed)
     return user
@@ -82,6 +90,35 @@ def change_own_password(form) -> User:
     user.save(update_fields=PASSWORD_COLUMNS)
     events.record("account.password", chain(user), by=user)
     return user
+
+
+@transaction.atomic
+def deactivate_stale() -> int:
+    """Deactivate the accounts nobody has logged in with for STALE_ACCOUNT_DAYS; how many. One security administrator
+    stays active in any case: somebody has to activate the others again.
+    """
+    days = settings.STALE_ACCOUNT_DAYS
+    # PostgreSQL's GREATEST leaves out a login that never was.
+    people = User.objects.filter(is_active=True).annotate(used=Greatest(F("last_login"), F("active_since")))
+    people = list(people.select_for_update(of=["self"]).order_by("-used"))
+    last = next((person for person in people if person.role == Role.SECADMIN), None)
+    stale = [person for person in people if person.used < timezone.now() - timedelta(days=days) and person != last]
+    for person in stale:
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        events.record("account.stale", chain(person), days=days, changed={"is_active": [True, False]})
+    return len(stale)
+
+
+def deactivated(user) -> Event | None:
+    """What made an inactive account inactive; None for an active one."""
+    events_of = Event.objects.filter(chain=chain(user), detail__changed__is_active=[True, False])
+    return None if user.is_active else events_of.select_related("by").order_by("-id").first()
+
+
+def note_language(user, code: str) -> None:
+    """Remember the language a person has chosen, for other browsers."""
+    User.objects.filter(pk=user.pk).update(language=code)
 
 
 def note_session(user, session) -> None:

@@ -4,7 +4,13 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from . import lockout
+from . import accounts, lockout
+
+
+@shared_task
+def deactivate_stale() -> None:
+    """Deactivate accounts that nobody uses any more."""
+    accounts.deactivate_stale()
 
 
 @shared_task

@@ -21,6 +21,7 @@ from personnel import accounts, certificates, factors, lockout
 from personnel.forms.factors import CodeForm
 
 from . import refusals
+from .i18n import note_language
 from .keys import takes
 from .limits import is_over
 
@@ -143,7 +144,10 @@ def _enter(request, user, target: str, shown: str | None = None):
         messages.warning(request, _OTHER_ENDED)
     _tell_of_reset(request, user, before.last_login)
     _warn_of_age(request, user)
-    return redirect(target)
+    response = redirect(target)
+    if user.language:
+        note_language(request, response, user.language)
+    return response
 
 
 def _take_over(user):

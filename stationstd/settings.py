@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "assessments.tasks.sweep", "schedule": 10.0},
     "seal-log": {"task": "audit.tasks.seal", "schedule": 60.0},
     "tidy-reports": {"task": "assessments.tasks.tidy_reports", "schedule": crontab(minute=20)},
+    "stale-accounts": {"task": "personnel.tasks.deactivate_stale", "schedule": crontab(hour=3, minute=50)},
     "tidy-logins": {"task": "personnel.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
     "verify-log": {"task": "audit.tasks.verify_nightly", "schedule": crontab(hour=2, minute=30)},
 }

@@ -8,11 +8,12 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from personnel import accounts
+
 from . import navigation, refusals
 from .errors import unavailable
+from .i18n import note_language
 from .keys import takes
-
-_YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 @require_safe
@@ -24,19 +25,14 @@ def home(request):
 @require_POST
 @takes("code", "next")
 def language(request):
-    """Remember the language in this browser and go back to `next`, which must be a path of this host."""
+    """Remember the language in this browser and for this person; go back to `next`, a path of this host."""
     code = request.POST.get("code")
     if code not in dict(settings.LANGUAGES):
         raise refusals.invalid("code")
     response = redirect(_own_path(request, request.POST.get("next", "")))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=_YEAR_SECONDS,
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+    note_language(request, response, code)
+    if request.user.is_authenticated:
+        accounts.note_language(request.user, code)
     return response
 
 

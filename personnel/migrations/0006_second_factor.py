@@ -6,33 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('personnel', '0005_newest_login'),
-        ('stations', '0003_zone_may_be_absent'),
+        ("personnel", "0005_newest_login"),
+        ("stations", "0003_zone_may_be_absent"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SecondFactor',
+            name="SecondFactor",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='second_factor', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('secret', models.CharField(max_length=200)),
-                ('last_step', models.BigIntegerField(null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="second_factor",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("secret", models.CharField(max_length=200)),
+                ("last_step", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='user',
-            name='certificate',
-            field=models.CharField(blank=True, help_text='Number and owner, exactly as the gateway passes them on. Empty: none.', max_length=300, verbose_name='Certificate'),
+            model_name="user",
+            name="certificate",
+            field=models.CharField(
+                blank=True,
+                help_text="Number and owner, exactly as the gateway passes them on. Empty: none.",
+                max_length=300,
+                verbose_name="Certificate",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='second_factor_at',
+            model_name="user",
+            name="second_factor_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('certificate', ''), _negated=True), fields=('certificate',), name='user_certificate_once', violation_error_message='This certificate belongs to another account.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("certificate", ""), _negated=True),
+                fields=("certificate",),
+                name="user_certificate_once",
+                violation_error_message="This certificate belongs to another account.",
+            ),
         ),
     ]

@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('personnel', '0006_second_factor'),
+        ("personnel", "0006_second_factor"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='active_since',
+            model_name="user",
+            name="active_since",
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),
         migrations.AddField(
-            model_name='user',
-            name='language',
+            model_name="user",
+            name="language",
             field=models.CharField(blank=True, editable=False, max_length=10),
         ),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit import alarms
 from personnel import accounts, lockout
 from personnel.access import requires
 from personnel.confirming import confirmed
@@ -39,6 +40,7 @@ def account_list(request):
         people = people.filter(is_active=active == "yes")
     page = Paginator(people, ACCOUNTS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "words": words, "role": role, "active": active, "roles": Role.choices}
+    context["locks"] = alarms.locks()
     return render(request, "personnel/accounts.html", context)
 
 
@@ -94,6 +96,7 @@ def account_edit(request, pk):
         status = 422
     # The form has written its values into `account`; the heading shows what is stored.
     context = {"form": form, "account": User.objects.get(pk=pk), "is_own": pk == request.user.pk}
+    context["deactivated"] = accounts.deactivated(account)
     context |= {"lock": lockout.lock_of(account), "unlock": UnlockForm(), "factor_reset": ResetForm()}
     return render(request, "personnel/account_edit.html", context, status=status)
 

@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from .conftest import PASSWORD
+
 pytestmark = pytest.mark.django_db
 
 
@@ -35,3 +37,21 @@ def test_the_switch_is_not_turned_by_a_link(client):
 def test_the_switch_needs_the_token():
     client = Client(enforce_csrf_checks=True)
     assert client.post("/language/", {"code": "en", "next": "/login/"}).status_code == 403
+
+
+def test_whoever_has_chosen_a_language_reads_it_in_another_browser(chief):
+    first, second = Client(), Client()
+    first.post("/login/", CREDENTIALS)
+    first.post("/language/", {"code": "en", "next": "/"})
+    second.post("/login/", CREDENTIALS)
+    assert b'<html lang="en">' in second.get("/account/password/").content
+
+
+def test_a_stranger_s_choice_changes_nobody_s(chief):
+    Client().post("/language/", {"code": "en", "next": "/"})
+    client = Client()
+    client.post("/login/", CREDENTIALS)
+    assert b'<html lang="zh-hans">' in client.get("/account/password/").content
+
+
+CREDENTIALS = {"username": "chief", "password": PASSWORD}
