@@ -46,7 +46,7 @@ _CORRUPT = (
 )
 LONGEST_MARK = 80
 _FORMULA, _MERGED = re.compile(rb"<f[ >/]"), re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@＝＋－＠")
 
 
 class FileFault(ValueError):
@@ -243,8 +243,9 @@ def _write_csv(path: str, heads: list[str], rows: Iterable[list], words: Words) 
 
 
 def _guarded(cell):
-    """A text that a spreadsheet would run begins with an apostrophe."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    """A text that a spreadsheet would run, after blanks and line ends too, begins with an apostrophe."""
+    runs = isinstance(cell, str) and (cell.lstrip().startswith(_FORMULA_STARTS) or cell.startswith(("\t", "\r")))
+    return "'" + cell if runs else cell
 
 
 def _write_xlsx(path: str, heads: list[str], rows: Iterable[list], words: Words) -> None:

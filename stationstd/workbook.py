@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from xlsxwriter import Workbook
 
+LONGEST = 32_767  # characters of a cell; XlsxWriter leaves a longer one out
+
 
 class Sheet(NamedTuple):
     """One sheet: heads, lines of texts, numbers and None, and the widths of the first columns."""
@@ -39,6 +41,6 @@ def book(sheets: Iterable[Sheet]) -> bytes:
 def _line(sheet, at: int, cells: list, two) -> None:
     for column, cell in enumerate(cells):
         if isinstance(cell, str):
-            sheet.write_string(at, column, cell)
+            sheet.write_string(at, column, cell[:LONGEST])
         elif cell is not None:
             sheet.write_number(at, column, cell, two if isinstance(cell, float) else None)
