@@ -225,6 +225,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
+# A new process loads fonts and charts before it reports; Celery's own 4 seconds kill it over and over when it is busy.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 120
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000  # KiB
 # Told to quit at once, a worker still has so many seconds for the report it is making.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
