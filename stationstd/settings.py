@@ -45,10 +45,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "stationstd.proxies.ProxyMiddleware",
     "stationstd.requestlog.RequestLogMiddleware",
+    # What every answer carries, also that of a static file or of a request nobody can read.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "stationstd.middleware.EdgeMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "stationstd.middleware.LanguageMiddleware",
     "stationstd.dbwatch.DatabaseWatchMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -61,7 +63,6 @@ MIDDLEWARE = [
     "personnel.middleware.FactorMiddleware",
     "stationstd.middleware.LoginMiddleware",
     "personnel.middleware.PasswordMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stationstd.middleware.RefusalMiddleware",
     "stationstd.keys.KeysMiddleware",
 ]
