@@ -18,6 +18,8 @@ keepalive = 30
 # A process that hangs as a whole is replaced after `timeout`; one that is told to stop finishes what it has begun.
 timeout = 60
 graceful_timeout = 25
+# Nobody steers it but signals.
+control_socket_disable = True
 # gunicorn's own log in the product's form; the product writes the lines of requests (stationstd.requestlog).
 logconfig_dict = {
     "version": 1,

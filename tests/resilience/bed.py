@@ -15,8 +15,7 @@ from uuid import uuid4
 
 import psycopg2
 
-from .servers import ROOT, Postgres, Redis, children, services, signal_all, wait
-from processes import dying_with_parent, stop
+from .servers import ROOT, Postgres, Redis, children, dying_with_parent, services, signal_all, stop, wait
 
 START_SECONDS = 90
 STOP_SECONDS = 30  # what a graceful stop may take
@@ -25,13 +24,13 @@ STOP_SECONDS = 30  # what a graceful stop may take
 class Program:
     """A process of the product in a session of its own, with its log; can be killed and started again."""
 
-    def __init__(self, name: str, folder: Path, *command: str):
-        self.log, self.command, self.process = folder / f"{name}.log", command, None
+    def __init__(self, name: str, folder: Path):
+        self.log, self.process = folder / f"{name}.log", None
 
-    def start(self, environment: dict[str, str]) -> None:
+    def start(self, environment: dict[str, str], *command: str) -> None:
         with open(self.log, "ab") as output:
             self.process = subprocess.Popen(
-                self.command,
+                [sys.executable, "-m", *command],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -64,35 +63,27 @@ class Program:
 class Bed:
     """Use as `with bed() as bed`. `sql` asks the database as its owner, past the product."""
 
-    def __init__(self, folder: Path, account):
-        self.folder, self.token = folder, uuid4().hex
+    def __init__(self, folder: Path, account, lease: int):
+        self.folder, self.token, self.lease = folder, uuid4().hex, lease
         self.postgres, self.redis = Postgres(folder, account), Redis(folder, account)
         self.port = services.free_port()
         self.var = folder / "var"
-        python = (sys.executable, "-m")
-        self.web = Program(
-            "web", folder, *python, "gunicorn", "stationstd.wsgi", "--bind", f"127.0.0.1:{self.port}"
-        )
-        self.worker = Program("worker", folder, *self.worker_of("stationstd"))
+        self.web = Program("web", folder)
+        self.worker = Program("worker", folder)
         self.app_url = ""
-        self.clock_of_web, self.turns = "right", itertools.count(1)
-
-    def worker_of(self, application: str) -> tuple[str, ...]:
-        """The command of a worker with beat, of another application for one that is poisoned."""
-        schedule = self.folder / "celerybeat-schedule"
-        options = ("--beat", "--schedule", str(schedule), "--concurrency", "2", "--loglevel", "INFO")
-        return (sys.executable, "-m", "celery", "-A", application, "worker", *options)
+        self.turns = itertools.count(1)
 
     @property
     def environment(self) -> dict[str, str]:
-        """Of web and worker: the role that owns nothing, leases of a few seconds, one thread for NumPy."""
-        return os.environ | {
+        """Of web and worker: the role that owns nothing, a short lease, one thread for NumPy."""
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
+        return inherited | {
             "DJANGO_SETTINGS_MODULE": "stationstd.settings",
             "STATIONSTD_ENV": "demo",
             "STATIONSTD_VAR": str(self.var),
             "DATABASE_URL": self.app_url or self.postgres.url,
             "REDIS_URL": self.redis.url,
-            "JOB_LEASE_SECONDS": "15",
+            "JOB_LEASE_SECONDS": str(self.lease),
             "OPENBLAS_NUM_THREADS": "1",
             "WEB_PROCESSES": "2",
             "MONITORING_ADDRESSES": "127.0.0.1",
@@ -110,8 +101,9 @@ class Bed:
         self.app_url = urlunsplit(url._replace(netloc=f"{made['role']}:{made['password']}@{place}"))
         self.start_web()
 
-    def start_web(self) -> None:
-        self.web.start(self.environment)
+    def start_web(self, application: str = "stationstd.wsgi") -> None:
+        """Until it answers; another application for one whose clock is wrong."""
+        self.web.start(self.environment, "gunicorn", application, "--bind", f"127.0.0.1:{self.port}")
         for _ in range(START_SECONDS * 10):
             if self.status("/healthz") == 200:
                 return
@@ -120,13 +112,15 @@ class Bed:
         raise AssertionError(f"the web server does not answer:\n{self.web.tail()}")
 
     def start_worker(self, application: str = "stationstd") -> None:
-        self.worker.command = self.worker_of(application)
-        self.worker.start(self.environment)
+        """With beat; another application for one that is poisoned."""
+        schedule = str(self.folder / "celerybeat-schedule")
+        options = ("--beat", "--schedule", schedule, "--concurrency", "2", "--loglevel", "INFO")
+        self.worker.start(self.environment, "celery", "-A", application, "worker", *options)
 
     def status(self, path: str) -> int:
         """The status of a GET; 0 when there is no answer."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
                 return answer.status
         except URLError as error:
             return getattr(error, "code", 0)
@@ -173,6 +167,16 @@ class Bed:
             if server.process and server.process.poll() is None:
                 server.stop()
 
+    def mend(self) -> None:
+        """Bring back what a scenario that broke off may have left stopped."""
+        self.worker.end()
+        for server in (self.postgres, self.redis):
+            server.resume()
+            if server.process.poll() is not None:
+                server.start()
+        self.web.end()
+        self.start_web()
+
     def left(self) -> list[str]:
         """Processes of this bed that still run: they carry its mark or stand in its folder."""
         return [line for line in map(self._mine, Path("/proc").iterdir()) if line]
@@ -188,11 +192,11 @@ class Bed:
 
 
 @contextmanager
-def bed():
-    """A running bed without a worker; at its end no process of it is left."""
+def bed(lease: int = 15):
+    """A running bed without a worker, jobs leased for so many seconds; at its end no process of it is left."""
     account = services.server_account()
     with services.workspace(None, account) as folder:
-        made = Bed(folder, account)
+        made = Bed(folder, account, lease)
         try:
             made.start()
             yield made

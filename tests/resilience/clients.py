@@ -4,6 +4,7 @@ import http.client
 import re
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -144,6 +145,7 @@ class Sheet:
         self.refused: list[str] = []
         self.unknown: list[tuple[str, str, float]] = []
         self.last_done = 0.0
+        self.done_at: list[float] = []
 
     def path(self, act: str) -> str:
         return f"/assessments/{self.pk}/{act}/"
@@ -161,10 +163,15 @@ class Sheet:
         self._enter(answer, metric, op_id, value)
         return answer
 
+    def first_done_after(self, moment: float) -> float:
+        """When the first save after `moment` was acknowledged; infinity for never."""
+        return next((at for at in self.done_at if at > moment), float("inf"))
+
     def _enter(self, answer: Answer, metric: str, op_id: str, value: float) -> None:
         if answer.is_done:
             self.acked.append((metric, op_id, value))
             self.last_done = monotonic()
+            self.done_at.append(self.last_done)
         elif answer.is_unknown:
             self.unknown.append((metric, op_id, value))
         else:
@@ -184,48 +191,38 @@ class Crowd:
     """Threads that do `act(one)` for each of `people`, each `every` seconds until `stop()` or `seconds` are over."""
 
     def __init__(self, people, act, *, seconds: float, every: float = 1.0):
-        self.over, self.failures = threading.Event(), []
-        self.until = monotonic() + seconds
-        spread = every / max(1, len(people))
-        self.threads = [
-            threading.Thread(target=self._run, args=(one, act, every, number * spread), daemon=True)
+        people = list(people)
+        self.over, self.until = threading.Event(), monotonic() + seconds
+        self.pool = ThreadPoolExecutor(len(people))
+        self.runs = [
+            self.pool.submit(self._run, one, act, every, number * every / len(people))
             for number, one in enumerate(people)
         ]
-        for thread in self.threads:
-            thread.start()
 
     def _run(self, one, act, every, offset) -> None:
         due = monotonic() + offset
         while not self.over.wait(max(0.0, due - monotonic())) and monotonic() < self.until:
             due = max(due + every, monotonic())
-            try:
-                act(one)
-            except Exception as error:  # noqa: BLE001  a client's own fault must end the scenario, whatever it is
-                self.failures.append(error)
-                return
+            act(one)
 
     def stop(self) -> None:
         self.over.set()
 
     def join(self) -> None:
-        for thread in self.threads:
-            thread.join()
-        if self.failures:
-            raise self.failures[0]
+        """Wait for all; raises what one of them raised."""
+        self.pool.shutdown()
+        for run in self.runs:
+            run.result()
 
 
 def at_once(acts) -> list:
     """What these functions return, begun at the same moment in threads of their own."""
     acts = list(acts)
-    results, start = [None] * len(acts), threading.Barrier(len(acts))
+    start = threading.Barrier(len(acts))
 
-    def run(number, act):
+    def run(act):
         start.wait()
-        results[number] = act()
+        return act()
 
-    threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))

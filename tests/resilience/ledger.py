@@ -51,17 +51,20 @@ class Line:
         answers = " ".join(f"{status}:{count}" for status, count in self.answers.items())
         figures = (self.lost, self.wrong, self.double, self.p50, self.p95, self.p99, self.recovery, self.seconds)
         shown = ["" if figure is None else f"{figure:g}" for figure in figures]
-        return ["ok" if self.passed else "FAIL", f"{self.name} {self.invariant}", self.load, self.faults, answers, *shown]
+        return [
+            "ok" if self.passed else "FAIL",
+            f"{self.name} {self.invariant}",
+            self.load,
+            self.faults,
+            answers,
+            *shown,
+        ]
 
 
-def text(lines: list[Line]) -> str:
-    """One block a line, for a terminal."""
-    shown = []
-    for line in lines:
-        shown.append(brief(line))
+def verdict(lines: list[Line]) -> str:
     failed = [line.name for line in lines if not line.passed]
-    shown.append(f"{len(lines) - len(failed)} of {len(lines)} hold" + (f"; broken: {', '.join(failed)}" if failed else ""))
-    return "\n".join(shown)
+    held = f"{len(lines) - len(failed)} of {len(lines)} hold"
+    return held + (f"; broken: {', '.join(failed)}" if failed else "")
 
 
 def brief(line: Line) -> str:

@@ -82,13 +82,13 @@ def askers(number: int) -> dict:
 
 
 def reviewers(number: int) -> dict:
-    """A quarter of `number` stations that are verified but not confirmed, ten reviewers and one more to publish."""
+    """A quarter of `number` stations that have handed in, ten reviewers and one more to publish."""
     from tests import factories
 
     period, assessments = _quarter(number)
     for assessment in assessments:
         _filled(assessment, factories.anybody("chief", assessment.station))
-        factories.verified(assessment)
+        factories.submitted(assessment)
     people = [_opened(factories.user("reviewer", period.bureau)) for _ in range(11)]
     sheets = [_sheet(assessment) for assessment in assessments]
     return {"period": period.pk, "bureau": period.bureau.code, "people": people, "sheets": sheets}

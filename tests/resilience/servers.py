@@ -16,7 +16,9 @@ from threading import Event
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bin"))
-from processes import stop  # noqa: E402  lies beside bin/services
+from processes import dying_with_parent, stop  # noqa: E402  lies beside bin/services
+
+__all__ = ["ROOT", "Postgres", "Redis", "children", "dying_with_parent", "services", "signal_all", "stop", "wait"]
 
 
 def _services():
@@ -71,7 +73,7 @@ def signal_all(pids, signum: int) -> None:
 class Server:
     """What both have in common: one process that we started, and nobody else's."""
 
-    process = None
+    process, hung = None, ()
 
     def kill(self) -> None:
         """As a power cut would end it."""
@@ -85,6 +87,7 @@ class Server:
 
     def resume(self) -> None:
         signal_all(self.hung, signal.SIGCONT)
+        self.hung = ()
 
 
 class Postgres(Server):
@@ -155,9 +158,7 @@ class Redis(Server):
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        self.process = services.redis_process(
-            self.program, self.home, self.port, self.password, self.log, self.account
-        )
+        self.process = services.redis_process(self.program, self.home, self.port, self.password, self.log, self.account)
         answers = partial(services.answers_ping, self.port, self.password)
         assert services.wait_until(answers, self.process, self.log), self.log.read_text(errors="replace")[-3000:]
 
