@@ -10,7 +10,6 @@ from django.db.models import F, Window
 from django.db.models.functions import Now, RowNumber
 
 from personnel.models import User
-
 from stationstd import bell
 
 from .models import Job

@@ -1,6 +1,7 @@
 """What Celery may do: nothing but call what stands in PostgreSQL. Any task may run twice."""
 
 import logging
+import resource
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery import shared_task
@@ -10,6 +11,9 @@ from . import jobs
 from .reports import keeping, making
 
 _WORK = {"report": making.make}
+# What one report may take at most: one of 30 stations needs 0.9 GB so counted. The address space itself cannot be
+# limited: the engine that draws the charts reserves more than a terabyte of it and uses almost none.
+DATA_BYTES = 2 * 1024**3
 _log = logging.getLogger(__name__)
 
 
@@ -48,5 +52,7 @@ def tidy_reports() -> None:
 
 @worker_process_init.connect
 def warm(**_) -> None:
-    """The first report must not wait for fonts and charts to load."""
+    """Bound the memory of the process; the first report must not wait for fonts and charts to load."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, hard))
     making.warm()

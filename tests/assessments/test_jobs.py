@@ -1,14 +1,17 @@
 """Jobs: asked for once, done once, whatever dies in between."""
 
+import os
 import pathlib
 import subprocess
 import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event
 
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -219,7 +222,45 @@ def test_a_message_that_names_no_row_does_nothing(job, caplog):
     assert len([line for line in caplog.records if "refused a job" in line.message]) == 4
 
 
-def test_the_database_holds_more_jobs_than_celery_loses():
+HUNGRY = """
+import django
+django.setup()
+from assessments import tasks
+from assessments.reports import making
+making.warm = lambda: None
+tasks.warm()
+b"x" * tasks.DATA_BYTES
+"""
+
+
+def test_a_report_that_wants_too_much_memory_is_refused_it():
+    ended = subprocess.run(
+        [sys.executable, "-c", HUNGRY],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.stderr.strip().splitlines()[-1] == "MemoryError"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(MemoryError(), "too_large"), (SoftTimeLimitExceeded(), "too_long"), (OSError(), "failed")]
+)
+def test_the_owner_is_told_what_the_attempts_failed_of(job, monkeypatch, fault, code):
+    def fail(job):
+        raise fault
+
+    monkeypatch.setitem(tasks._WORK, "report", fail)
+    for _attempt in range(jobs.MAX_ATTEMPTS):
+        with suppress(OSError):
+            tasks.run(job.pk)
+    assert (state(job), job.attempts, job.error) == (Job.State.FAILED, jobs.MAX_ATTEMPTS, code)
+
+
+def test_celery_is_set_as_the_design_says():
     """What 3.5 of the design fixes; behaviour under it is tested with real workers below and in tests/resilience."""
     conf = celery.conf
     assert (conf.task_serializer, conf.accept_content) == ("json", ["json"])
@@ -232,6 +273,7 @@ def test_the_database_holds_more_jobs_than_celery_loses():
     assert {place["visibility_timeout"] for place in places} == {3600}
     assert conf.visibility_timeout == 3600
     assert conf.broker_connection_retry_on_startup
+    assert conf.worker_proc_alive_timeout >= 60
 
 
 @pytest.fixture
