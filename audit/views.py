@@ -4,9 +4,10 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stationstd.access import requires
+from stationstd.confirming import confirmed_download
 from stationstd.keys import takes
 
 from . import alarms, events, exporting, lines, seals, verifications
@@ -42,7 +43,9 @@ def event_list(request):
 
 
 @requires("audit.view")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@takes(query=SearchForm.base_fields)
+@confirmed_download
 def export(request):
     """What the search finds as a workbook, the newest events of it; 422 where the search cannot be read.
 

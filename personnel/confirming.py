@@ -1,78 +1,19 @@
-"""An act that binds or hands out much asks for the password again when it was last given over five minutes ago.
+"""By what a person confirms an act; the asking itself is in stationstd/confirming.py, named here for all apps above."""
 
-Whose login asks for a code of the phone gives one here as well. A certificate the gateway shows with every request.
-"""
-
-from datetime import timedelta
-from functools import wraps
-
-from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-
-from stationstd.negotiation import wants_fragment, wants_json
-from stationstd.refusals import Refused
+from stationstd.confirming import CODE_FIELD, FIELD, FRESH, confirmed
 
 from . import factors, lockout
 
-FRESH = timedelta(minutes=5)
-FIELD = "confirm_password"
-CODE_FIELD = "confirm_code"
-_CONFIRMED = "confirmed"
+__all__ = ["CODE_FIELD", "FIELD", "FRESH", "Confirmation", "confirmed"]
 
 
-def confirmed(view):
-    """Do a POST only for a person who has logged in or confirmed within five minutes; else ask, with 403.
+class Confirmation:
+    """Whose login asked for a code of the phone gives one here too. A certificate the gateway shows all the time."""
 
-    The page that asks carries all that was sent and sends it again together with the password: nothing typed is lost.
-    Stands below `requires`; the view does not see the password.
-    """
+    def __init__(self, request):
+        self.user = request.user
+        self.asks_code = factors.shown(request.session) == factors.CODE
 
-    @wraps(view)
-    def asking(request, *args, **kwargs):
-        if request.method == "POST":
-            password, code = _taken_out(request)
-            if not _is_fresh(request) and not _confirms(request, password, code):
-                return _ask(request, is_wrong=password is not None)
-        return view(request, *args, **kwargs)
-
-    asking.reads_itself = frozenset({FIELD, CODE_FIELD})
-    return sensitive_post_parameters(FIELD, CODE_FIELD)(asking)
-
-
-def _taken_out(request) -> list[str | None]:
-    """The password and the code that were sent along, None without; the view finds the rest as it was sent first."""
-    rest = request.POST.copy()
-    sent = [rest.pop(field, [None])[-1] for field in (FIELD, CODE_FIELD)]
-    rest._mutable = False
-    request.POST = rest
-    return sent
-
-
-def _is_fresh(request) -> bool:
-    """The newest login of an account is the one this session began with."""
-    login = request.user.last_login
-    last = max(login.timestamp() if login else 0, request.session.get(_CONFIRMED, 0))
-    return timezone.now().timestamp() - last <= FRESH.total_seconds()
-
-
-def _confirms(request, password: str | None, code: str | None) -> bool:
-    asked = (code or "") if _asks_code(request) else None
-    if password is None or not lockout.check(request.user, password, asked):
-        return False
-    request.session[_CONFIRMED] = timezone.now().timestamp()
-    return True
-
-
-def _asks_code(request) -> bool:
-    return factors.shown(request.session) == factors.CODE
-
-
-def _ask(request, *, is_wrong: bool):
-    if wants_json(request) or wants_fragment(request):
-        raise Refused(403, "reauth", _("Confirm with your password first: load the page again and repeat the act."))
-    sent = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
-    context = {"sent": sent, "field": FIELD, "is_wrong": is_wrong, "minutes": FRESH.seconds // 60}
-    context["code_field"] = CODE_FIELD if _asks_code(request) else None
-    return render(request, "personnel/confirm.html", context, status=403)
+    def fits(self, password: str, code: str) -> bool:
+        """Whether these are the person's; counted like a login."""
+        return lockout.check(self.user, password, code if self.asks_code else None)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from stationstd.negotiation import wants_fragment, wants_json
 
 from . import certificates, factors
+from .confirming import Confirmation
 
 OWN_PASSWORD = "personnel:own_password"  # noqa: S105 -- the name of an address
 SECOND_FACTOR = "personnel:second_factor"
@@ -38,7 +39,8 @@ class FactorMiddleware:
     """Ends a login that has not shown the second factor of its account; where the role needs one that is not there
     yet, it is set up first.
 
-    Stands before the check of the login: whose certificate the gateway no longer shows is a stranger.
+    Stands before the check of the login: whose certificate the gateway no longer shows is a stranger. Hangs on the
+    request by what its person confirms an act.
     """
 
     def __init__(self, get_response):
@@ -47,6 +49,7 @@ class FactorMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated and _is_half(request):
             logout(request)
+        request.confirmation = Confirmation(request)
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
 from audit import events
@@ -82,7 +83,10 @@ class LoginView(views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-@method_decorator([login_not_required, sensitive_post_parameters("code")], name="dispatch")
+@method_decorator(
+    [login_not_required, require_http_methods(["GET", "HEAD", "POST"]), sensitive_post_parameters("code")],
+    name="dispatch",
+)
 @method_decorator(takes(CodeForm), name="dispatch")
 class CodeView(FormView):
     """The second half of a login: for five minutes after the password, the code of the phone."""

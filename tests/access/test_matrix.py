@@ -170,7 +170,7 @@ def test_no_method_does_what_the_page_is_not_for(scene):
 def test_a_leader_changes_nothing_whatever_he_sends(scene):
     client = Client()
     client.force_login(scene.people[Role.LEADER])
-    allowed = {"logout", "language", "personnel:own_password", "assessments:reports"}
+    allowed = {"logout", "language", "personnel:own_password", "personnel:second_factor_begin", "assessments:reports"}
     allowed |= {"assessments:report_retry", "assessments:report_cancel"}
     before = _rows()
     for route in ROUTES:

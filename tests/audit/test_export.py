@@ -1,15 +1,19 @@
 """The auditor takes the log along as a workbook: what the search finds, as text, and recorded."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from audit import events
 from audit.models import Event
+from personnel.confirming import FIELD
+from personnel.models import User
 from personnel.roles import Role
 from tests import factories
 
