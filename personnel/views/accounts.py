@@ -31,12 +31,14 @@ def account_list(request):
     """All accounts; `?q=` searches names and places, `?role=` and `?active=` narrow."""
     words, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
     active = request.GET.get("active", "")
+    if role not in ("", *Role.values) or active not in ("", "yes", "no"):
+        raise refusals.invalid(_("This page has no such choice."))
     people = User.objects.select_related("station", "bureau")
     if words:
         people = people.filter(_fits(words))
-    if role in Role.values:
+    if role:
         people = people.filter(role=role)
-    if active in {"yes", "no"}:
+    if active:
         people = people.filter(is_active=active == "yes")
     page = Paginator(people, ACCOUNTS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "words": words, "role": role, "active": active, "roles": Role.choices}
