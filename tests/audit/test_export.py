@@ -74,3 +74,19 @@ def test_a_search_that_cannot_be_read_exports_nothing(client, db):
 def test_nobody_else_exports_the_log(client, db, role):
     client.force_login(factories.user(role))
     assert client.get(EXPORT).status_code == 403
+
+
+def test_the_export_asks_for_the_password_when_it_was_given_long_ago(client, db, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    auditor = factories.user("auditor", password=factories.PASSWORD)
+    client.force_login(auditor)
+    User.objects.filter(pk=auditor.pk).update(last_login=timezone.now() - timedelta(minutes=6))
+    events.record("logout", "account:2")
+    address = f"{EXPORT}?subject=account%3A2"
+    assert client.get(address).status_code == 403
+    assert client.post(address, {FIELD: "wrong"}).status_code == 403
+    assert not Event.objects.filter(action="audit.export").exists()
+    answer = client.post(address, {FIELD: factories.PASSWORD})
+    assert answer.status_code == 200
+    assert "attachment" in answer["Content-Disposition"]
+    assert Event.objects.get(action="audit.export").detail == {"search": {"subject": "account:2"}}
