@@ -285,8 +285,11 @@ def verified(assessment: Assessment, *, by: User | None = None) -> Assessment:
 
 
 def confirmed(assessment: Assessment, *, by: User | None = None) -> Assessment:
-    """Confirmed; brought there from wherever it stands."""
+    """Confirmed; brought there from wherever it stands. Where the chief could object, there is no objection."""
     assessment = _at_least(assessment, verified, State.DRAFT, State.RETURNED, State.SUBMITTED, State.VERIFYING)
+    if assessment.objection_until and not assessment.no_objection_at:
+        chief = anybody(Role.CHIEF, assessment.station)
+        workflow.declare_no_objection(assessment.pk, round_=assessment.round, by=chief)
     workflow.confirm(assessment.pk, round_=assessment.round, by=by or anybody(Role.REVIEWER, assessment.bureau))
     return _again(assessment)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from .. import answers, store, workflow
 from ..models import AnswerChange, Answers, Assessment, Evidence, Layer, Period, Review
 from ..periods import a_year_before
-from . import chance, figures, pictures
+from . import chance, disputes, figures, pictures
 from .history import RETURN_ITEM, RETURN_REASON, Cast
 from .quarters import Quarter
 from .sheets import Sheet
@@ -15,7 +15,7 @@ from .sheets import Sheet
 STORY = ("JS01", "JS02")  # 城关 and 北社 wait for the people who try the demo
 STORY_LEFT = ("video.blind_spots", "equip.records", "equip.records_electronic")  # figures they have to type
 STORY_PHOTO = "video.seamless"  # the criterion they have to take a photo for
-# Once 城关 and 北社 have submitted, the reviewer alone can bring the nine stations to publication.
+# Once 城关 and 北社 have submitted, the printed logins can bring the nine stations to publication.
 STORY_COUNTY = {"JS03": "submitted", "JS04": "verifying", "JS05": "verified"}
 # What stands out, for people who try the demo: 河口 handed in the figures of 柳林, 故城 typed a nought too many.
 COPIED = {"JS04": "JS05"}
@@ -42,6 +42,7 @@ def begin(cast: Cast, quarter: Quarter, previous: Period) -> Period:
     found = Assessment.objects.for_period(period).with_places().order_by("station__code")
     for i, assessment in enumerate(found):
         _bring(cast, assessment, _stage(assessment.station.code, i))
+    disputes.show(cast, period)
     return period
 
 
@@ -65,7 +66,7 @@ def _bring(cast: Cast, assessment: Assessment, stage: str) -> None:
     if stage == "returned":
         _send_back(assessment, reviewer)
     elif stage in ACTS_DONE:
-        _look_at(assessment, reviewer, claims, facts, ACTS_DONE[stage])
+        _look_at(assessment, chief, reviewer, claims, facts, ACTS_DONE[stage])
     return None
 
 
@@ -111,8 +112,11 @@ def _send_back(assessment: Assessment, reviewer) -> None:
     workflow.send_back(assessment.pk, reason=RETURN_REASON, items=items, due_at=due_at, round_=1, by=reviewer)
 
 
-def _look_at(assessment: Assessment, reviewer, claims: dict, facts: dict, acts: int) -> None:
-    """Put right what was claimed too much and accept half of the rest; or accept all, finish and confirm."""
+def _look_at(assessment: Assessment, chief, reviewer, claims: dict, facts: dict, acts: int) -> None:
+    """Put right what was claimed too much and accept half of the rest; or accept all, finish and confirm.
+
+    In the county of the story the chiefs whose results are verified have declared that there is no objection.
+    """
     for metric in claims:
         workflow.change(
             assessment.pk,
@@ -128,5 +132,9 @@ def _look_at(assessment: Assessment, reviewer, claims: dict, facts: dict, acts: 
     changed = set(Review.objects.filter(assessment=assessment).values_list("criterion", flat=True))
     rest = [criterion for criterion in criteria if criterion not in changed]
     workflow.accept(assessment.pk, rest if acts > 1 else rest[: len(rest) // 2], round_=1, by=reviewer)
-    for act in (workflow.finish, workflow.confirm)[: acts - 1]:
-        act(assessment.pk, round_=1, by=reviewer)
+    if acts > 1:
+        workflow.finish(assessment.pk, round_=1, by=reviewer)
+    if acts > 1 and assessment.station.code.startswith("JS"):
+        workflow.declare_no_objection(assessment.pk, round_=1, by=chief)
+    if acts > 2:
+        workflow.confirm(assessment.pk, round_=1, by=reviewer)

@@ -1,4 +1,4 @@
-"""The demo's accounts. Eleven have a password, printed by `manage.py demo_logins` and in both READMEs."""
+"""The demo's accounts. Fourteen have a password, printed by `manage.py demo_logins` and in both READMEs."""
 
 from typing import NamedTuple
 
@@ -24,9 +24,12 @@ LOGINS = (
     Login("chengguan.clerk", "willow-bridge-32", "李敏", Role.CLERK, "JS01"),
     Login("beishe.chief", "copper-lantern-43", "赵国华", Role.CHIEF, "JS02"),
     Login("beishe.clerk", "silver-meadow-54", "孙丽", Role.CLERK, "JS02"),
+    Login("gucheng.chief", "spruce-anchor-57", "高建军", Role.CHIEF, "JS03"),
+    Login("hekou.chief", "marble-lagoon-68", "马德福", Role.CHIEF, "JS04"),
     Login("jiusuo.reviewer", "amber-orchard-65", "周文涛", Role.REVIEWER, "JS"),
     Login("keyou.reviewer", "prairie-saddle-76", "包乌兰", Role.REVIEWER, "KY"),
     Login("songtao.reviewer", "bamboo-terrace-87", "杨晓梅", Role.REVIEWER, "ST"),
+    Login("city.reviewer", "harvest-beacon-46", "何静", Role.REVIEWER, CITY["code"]),
     Login("city.leader", "granite-summit-98", "陈立新", Role.LEADER, CITY["code"]),
     Login("system.admin", "walnut-compass-19", "郑海", Role.SYSADMIN, CITY["code"]),
     Login("security.admin", "cedar-padlock-28", "吴静", Role.SECADMIN, ""),
@@ -70,6 +73,6 @@ def chiefs() -> dict[int, User]:
 
 
 def reviewers() -> dict[int, User]:
-    """{county bureau: its reviewer}."""
+    """{bureau: its reviewer}; that of the city answers objections to what those of the counties verified."""
     people = User.objects.filter(role=Role.REVIEWER).select_related("bureau")
     return {reviewer.bureau_id: reviewer for reviewer in people}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from stationstd.templatetags.display import DASH, points
 
+from .. import objections
 from ..answers import Cell
 from ..models import Extension
 from .sheet import value_of
@@ -155,3 +156,21 @@ def extended(assessment) -> dict:
     """Says until when, by whom and why the due time was extended, while the station may still fill in."""
     extension = Extension.objects.filter(assessment=assessment).select_related("by").last()
     return {"extension": extension if assessment.is_open else None}
+
+
+@register.filter
+def objection_tone(objection) -> str:
+    """The colour of what became of an objection, as the status tags name it."""
+    return {"": "warn", "upheld": "good", "dismissed": "neutral", "withdrawn": "draft"}[objection.outcome]
+
+
+@register.simple_tag
+def why_unsettled(assessment) -> str:
+    """Why what was verified cannot be confirmed yet, in words; "" where nothing stands in the way."""
+    return objections.why_unsettled(assessment)
+
+
+@register.filter
+def of_criterion(told: dict, criterion) -> list:
+    """What was said of this criterion, out of {criterion: list}."""
+    return told.get(criterion.id, [])

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 from personnel.access import requires
 from stationstd import refusals
 
-from .. import flagging
-from ..models import Assessment, Layer, Period, Review, Score, State
+from .. import flagging, objections
+from ..models import Assessment, Layer, Objection, Period, Review, Score, State
 from ..workflow.publishing import UNFINISHED
 
 LATE = "late"
@@ -46,7 +46,8 @@ SORTS = {
 class Row:
     """One station on the desk; rates in hundredths of a percent, None before they are known.
 
-    flags  (kind in words, how often) of what stands out in it
+    flags       (kind in words, how often) of what stands out in it
+    objections  how many wait for an answer
     """
 
     assessment: Assessment
@@ -56,10 +57,14 @@ class Row:
     self_rate: int | None
     rate: int | None
     flags: list[tuple[str, int]]
+    objections: int
+    is_window_open: bool
 
     @property
     def action(self) -> str:
-        """What the reviewer does next: "verify", "continue", "confirm", "result" or "wait"."""
+        """What the reviewer does next: "verify", "continue", "answer", "confirm", "result" or "wait"."""
+        if self.objections:
+            return "answer"
         return _ACTIONS.get(self.assessment.state, "wait")
 
     @property
@@ -127,6 +132,7 @@ def _page(request, period: Period) -> dict:
         "many_bureaus": len({row.assessment.bureau_id for row in rows}) > 1,
         "waiting": len(waiting),
         "is_published": bool(rows) and all(row.assessment.state == State.PUBLISHED for row in rows),
+        "objections": sum(row.objections for row in rows),
         "load": _load(rows),
     }
 
@@ -147,8 +153,12 @@ def _assessments(period: Period, user) -> list[Assessment]:
 
 
 def _rows(assessments: list[Assessment], flags: dict[int, list[tuple[str, int]]]) -> list[Row]:
-    """One query, however many stations."""
+    """Two queries, however many stations."""
     now = timezone.now()
+    waiting = Objection.objects.waiting().filter(
+        assessment__in=[a.pk for a in assessments], round=F("assessment__round")
+    )
+    objected = Counter(waiting.values_list("assessment", flat=True))
     scores = Score.objects.filter(assessment__in=[a.pk for a in assessments]).values_list("assessment", "layer", "rate")
     rates = {(pk, layer): rate for pk, layer, rate in scores}
     return [
@@ -160,6 +170,8 @@ def _rows(assessments: list[Assessment], flags: dict[int, list[tuple[str, int]]]
             self_rate=rates.get((a.pk, Layer.SELF)),
             rate=rates.get((a.pk, Layer.CONFIRMED), rates.get((a.pk, Layer.VERIFIED))),
             flags=flags.get(a.pk, []),
+            objections=objected[a.pk],
+            is_window_open=bool((window := objections.window(a, now)) and window.is_open),
         )
         for a in assessments
     ]

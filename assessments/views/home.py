@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from personnel.access import requires
 from stationstd.i18n import local
 
-from .. import charts, closing
+from .. import charts, closing, objections
 from ..advising import Advised
 from ..models import Assessment, OfficialRank, Returning, Review, State
 from ..sheet import Sheet
@@ -49,6 +49,8 @@ def _quarter(assessment: Assessment) -> dict:
         "days_left": days_left(assessment),
         "sheet": sheet,
         "returns": _returns(assessment, sheet.standard),
+        "window": objections.window(assessment),
+        "told": objections.of(assessment),
         "lost": sheet.lost_most(_LOST),
         "advised": Advised(sheet.evaluation),
         "start_at": _first_unfinished(sheet),

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 
 from personnel.access import requires
 
-from .. import charts, flagging
+from .. import charts, flagging, objections
 from ..advising import Advised
 from ..layered import Layered, Part, language
 from ..models import Assessment, Extension, Reopening, Returning, Submission
@@ -38,6 +38,7 @@ def _under_way(assessment: Assessment) -> list[Reopening]:
 
 def _result(assessment: Assessment, user) -> dict:
     """What stands out is shown to the bureau: it is the bureau that asks."""
+    window = objections.window(assessment)
     layered = Layered(assessment, notes=flagging.of(assessment, user) if user.bureau_id else ())
     return {
         "layered": layered,
@@ -45,6 +46,9 @@ def _result(assessment: Assessment, user) -> dict:
         "rolled_up": explain_sections(layered.evaluation.scores, 0, lang=language()),
         "rank": assessment.official_rank,
         "chart": _chart(layered.parts),
+        "window": window,
+        "objected": objections.by_criterion(assessment),
+        "may_object": bool(window and window.is_open) and user.may("objection.file"),
         "lost": [item for item in layered.items if item.explanation.status not in ("full", "not_applicable")],
     }
 

@@ -3,6 +3,7 @@
 from .evidencing import add_evidence, remove_evidence
 from .extending import extend
 from .filling import save, submit, take
+from .objecting import decide_objection, declare_no_objection, object_to, withdraw_objection
 from .opening import open_period
 from .publishing import confirm, publish
 from .reopening import approve_reopening, decline_reopening, request_reopening
@@ -15,10 +16,13 @@ __all__ = [
     "approve_reopening",
     "change",
     "confirm",
+    "decide_objection",
+    "declare_no_objection",
     "decline_reopening",
     "extend",
     "finish",
     "impose",
+    "object_to",
     "open_period",
     "publish",
     "remove_evidence",
@@ -28,4 +32,5 @@ __all__ = [
     "submit",
     "take",
     "withdraw",
+    "withdraw_objection",
 ]

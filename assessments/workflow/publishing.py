@@ -29,6 +29,7 @@ from ..models import (
     Score,
     State,
 )
+from . import objecting
 from .locking import event, lock, now, require_round
 
 UNFINISHED = (State.SUBMITTED, State.VERIFYING, State.VERIFIED)
@@ -36,11 +37,12 @@ UNFINISHED = (State.SUBMITTED, State.VERIFYING, State.VERIFIED)
 
 @transaction.atomic
 def confirm(pk: int, *, round_: int | None, by) -> Assessment:
-    """审定: the verified facts become the confirmed ones."""
+    """审定: the verified facts become the confirmed ones. Refused (409) while an objection is possible or waits."""
     assessment = lock(pk, by, "assessment.confirm")
     require_round(assessment, round_)
     if assessment.state != State.VERIFIED:
         raise refusals.wrong_state()
+    objecting.require_settled(assessment)
     assessment.state = State.CONFIRMED
     assessment.save(update_fields=["state"])
     if not assessment.is_being_corrected:  # else the published score counts until the bureau publishes anew

@@ -67,6 +67,12 @@ assessments:verify_accept        POST   assessment R       428
 assessments:send_back            POST   assessment R       428
 assessments:extend               POST   assessment R       428
 assessments:finish_verifying     POST   assessment R       428
+assessments:objections_inbox     GET    -          R       200
+assessments:objections           GET    assessment CKRL    200
+assessments:objection_file       POST   assessment C       428
+assessments:objection_withdraw   POST   assessment C       428
+assessments:objection_none       POST   assessment C       428
+assessments:objection            GET    objection  R       200
 assessments:confirm              POST   assessment R       428
 assessments:vetoes               GET    assessment R       200
 assessments:veto_impose          POST   assessment R       428

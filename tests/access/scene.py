@@ -10,7 +10,7 @@ from PIL import Image
 
 from assessments import workflow
 from assessments.evidence import accept
-from assessments.models import Job, Report
+from assessments.models import Job, Objection, Report
 from personnel.models import Training, User
 from personnel.roles import Role
 from stations.models import Bureau
@@ -63,6 +63,7 @@ def _things(county: Bureau, people: dict[str, User]) -> dict[str, dict]:
         "assessment": {"pk": assessment.pk, "dimension": "zones", "criterion": CRITERION},
         "evidence": {"pk": _photo(assessment, people[Role.CHIEF]).pk},
         "handed in": {"pk": photo.pk},
+        "objection": {"pk": handed_in.pk, "criterion": _objection(handed_in).criterion},
         "period": {"pk": period.pk, "period": period.pk},
         "edition": {"pk": period.edition_id},
         **{f"report {role}": {"pk": _report(period, assessment, people[role]).pk} for role in _REPORTING},
@@ -74,6 +75,12 @@ def _photo(assessment, by):
     Image.new("RGB", (8, 8), "navy").save(picture, "PNG")
     upload = SimpleUploadedFile("现场.png", picture.getvalue(), "image/png")
     return workflow.add_evidence(assessment.pk, CRITERION, accept(upload), caption="", by=by)
+
+
+def _objection(assessment) -> Objection:
+    chief = factories.anybody(Role.CHIEF, assessment.station)
+    said = {"criterion": CRITERION, "ground": "现场有视频接入记录。", "by": chief, "op_id": uuid4()}
+    return Objection.objects.create(assessment=assessment, round=assessment.round, **said)
 
 
 _REPORTING = (Role.REVIEWER, Role.LEADER, Role.SYSADMIN)
