@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from assessments import workflow
+from assessments import replaying, workflow
 from assessments.models import Assessment, Grouping, OfficialRank, Publication, Score, State
 from audit.models import Event
 from personnel.roles import Role
@@ -105,6 +105,52 @@ def test_a_bureau_below_one_that_was_published_is_refused(client):
         workflow.publish(period.pk, bureau=county, by=factories.user(Role.REVIEWER, county))
     assert refused.value.status == 409
     assert Publication.objects.count() == 1
+
+
+@pytest.fixture
+def counties():
+    """A city with 甲县 and 乙县, a station each, all confirmed; 甲县 has published."""
+    city = factories.bureau("市公安局", level="city")
+    one, other = factories.bureau("甲县", above=city), factories.bureau("乙县", above=city)
+    factories.chengguan(one), factories.beishe(other)
+    period = factories.period(bureau=city)
+    for assessment in period.assessments.with_places():
+        factories.confirmed(assessment)
+    workflow.publish(period.pk, bureau=one, by=factories.user(Role.REVIEWER, one, name="甲县考评员"))
+    return period, city, one, other
+
+
+def test_the_city_publishes_what_no_county_has_published(client, counties):
+    period, city, one, other = counties
+    client.force_login(factories.user(Role.REVIEWER, city))
+    context = preview(client, period).context
+    assert [each.bureau for each in context["publications"]] == [one]
+    assert (context["covered"], context["total"], context["is_ready"]) == ([other], 1, True)
+    assert "甲县考评员" in preview(client, period).content.decode()
+    assert publish(client, period, city).status_code == 302
+    ranks = OfficialRank.objects.for_period(period)
+    assert {rank.group: (rank.publication.bureau, rank.rank, rank.group_size) for rank in ranks} == {
+        one.code: (one, 1, 1),
+        other.code: (city, 1, 1),
+    }
+    assert publish(client, period, city).status_code == 409
+    assert publish(client, period, other).status_code == 409
+
+
+def test_a_county_published_by_the_city_is_told_so(client, counties):
+    period, city, _one, other = counties
+    workflow.publish(period.pk, bureau=city, by=factories.user(Role.REVIEWER, city))
+    client.force_login(factories.user(Role.REVIEWER, other))
+    context = preview(client, period).context
+    assert (context["is_new"], context["total"]) == (False, 0)
+    assert [each.bureau for each in context["publications"]] == [city]
+
+
+def test_what_is_published_of_the_rest_is_replayed(counties):
+    period, city, *_counties = counties
+    publication = workflow.publish(period.pk, bureau=city, by=factories.user(Role.REVIEWER, city))
+    assert list(replaying.differences(publication)) == []
+    assert list(replaying.standings(period)) == []
 
 
 def test_a_county_cannot_publish_where_groups_cross_counties(client):

@@ -1,12 +1,15 @@
 """Correcting a published result: asked by one person, decided by another, published anew as a new version."""
 
+from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments import answers, workflow
 from assessments.models import (
@@ -23,6 +26,7 @@ from assessments.models import (
 )
 from audit import roles, rows
 from audit.models import Event
+from personnel.models import User
 from personnel.roles import Role
 from stationstd.refusals import Refused
 from tests import factories
@@ -39,7 +43,7 @@ def colleague(bureau):
 @pytest.fixture
 def period(bureau):
     """城关 and 北社 published."""
-    period = factories.period(bureau=bureau)
+    period = factories.period(bureau=bureau, objection_days=0)
     factories.published(period)
     return period
 
@@ -174,3 +178,178 @@ def test_a_former_version_that_somebody_changed_is_named(reviewer, colleague, fi
         cursor.execute("SET LOCAL session_replication_role = origin")
     with pytest.raises(Exception, match="1 stored figures"):
         replay()
+
+
+def page(client, name, assessment, **said):
+    address = reverse(f"assessments:{name}", args=[assessment.pk])
+    return client.post(address, said) if said else client.get(address)
+
+
+def test_two_people_correct_a_result_through_the_pages(reviewer, colleague, client, first, bureau):
+    assert page(client, "reopening_request", first, reason="盲区核错。", round=first.round).status_code == 302
+    reopening = Reopening.objects.get()
+    assert page(client, "reopening_approve", first, reopening=reopening.pk).status_code == 403
+    client.force_login(colleague)
+    assert page(client, "reopening", first).context["waiting"] == reopening
+    answer = page(client, "reopening_approve", first, reopening=reopening.pk)
+    assert (answer.status_code, answer.url) == (302, reverse("assessments:verify", args=[first.pk]))
+    corrected(Assessment.objects.with_places().get(pk=first.pk), reviewer)
+    address = reverse("assessments:publish", args=[first.period_id])
+    preview = client.get(address).context
+    assert (preview["is_new"], preview["former"].version, [r.pk for r in preview["reopenings"]]) == (
+        True,
+        1,
+        [reopening.pk],
+    )
+    assert client.post(address, {"bureau": bureau.code, "sure": "yes"}).status_code == 302
+    assert Publication.objects.newest().get().version == 2
+    actions = list(
+        Event.objects.filter(action__startswith="reopening")
+        .order_by("pk")
+        .values_list("action", "by__username", "reason")
+    )
+    assert actions == [
+        ("reopening.request", reviewer.username, "盲区核错。"),
+        ("reopening.approve", colleague.username, "盲区核错。"),
+    ]
+
+
+def test_approving_asks_for_the_password_again(reviewer, colleague, client, first):
+    reopening = requested(first, reviewer)
+    client.force_login(colleague)
+    User.objects.filter(pk=colleague.pk).update(last_login=timezone.now() - timedelta(minutes=6))
+    answer = page(client, "reopening_approve", first, reopening=reopening.pk)
+    assert (answer.status_code, Reopening.objects.get().is_undecided) == (403, True)
+
+
+def test_a_declined_request_changes_nothing_and_may_be_followed_by_another(reviewer, colleague, client, first):
+    reopening = requested(first, reviewer)
+    client.force_login(colleague)
+    assert page(client, "reopening_decline", first, reopening=reopening.pk, why=" ").status_code == 400
+    assert page(client, "reopening_decline", first, reopening=reopening.pk, why="核查无误。").status_code == 302
+    assert page(client, "reopening_approve", first, reopening=reopening.pk).status_code == 409
+    assert Assessment.objects.get(pk=first.pk).state == State.PUBLISHED
+    assert requested(first, reviewer).is_undecided
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [({"reason": "", "round": 1}, 400), ({"reason": "错。"}, 428), ({"reason": "错。", "round": 7}, 409)],
+)
+def test_a_request_needs_a_reason_and_the_present_round(reviewer, client, first, said, status):
+    assert page(client, "reopening_request", first, **said).status_code == status
+    assert not Reopening.objects.exists()
+
+
+def test_one_request_at_a_time(reviewer, colleague, client, first):
+    requested(first, reviewer)
+    assert page(client, "reopening_request", first, reason="又。", round=first.round).status_code == 409
+    assert Reopening.objects.count() == 1
+
+
+def test_only_published_results_of_stations_that_handed_in_can_be_corrected(reviewer, client, bureau):
+    period = factories.period(bureau=bureau)
+    confirmed, late = period.assessments.with_places()
+    factories.confirmed(confirmed)
+    assert page(client, "reopening_request", confirmed, reason="错。", round=1).status_code == 409
+    factories.due(late)
+    workflow.publish(period.pk, bureau=bureau, by=reviewer)
+    assert page(client, "reopening_request", late, reason="错。", round=1).status_code == 409
+
+
+def test_a_reviewer_of_the_bureau_above_may_decide_and_one_beside_may_not(client):
+    city = factories.bureau("市公安局", level="city")
+    county, other = factories.bureau("甲县", above=city), factories.bureau("乙县", above=city)
+    factories.chengguan(county)
+    period = factories.period(bureau=county)
+    factories.published(period)
+    assessment = factories.assessment(period)
+    reopening = requested(assessment, factories.user(Role.REVIEWER, county))
+    client.force_login(factories.user(Role.REVIEWER, other))
+    assert page(client, "reopening_approve", assessment, reopening=reopening.pk).status_code == 404
+    client.force_login(factories.user(Role.REVIEWER, city))
+    assert page(client, "reopening_approve", assessment, reopening=reopening.pk).status_code == 302
+
+
+def test_after_publication_every_act_of_the_bureau_is_refused(reviewer, client, first):
+    """T15: after publication 409."""
+    round_, before = first.round, published_figures(first)
+    said = {"metric": BLIND_SPOTS, "value": "9", "reason": "改。", "version": 0, "op_id": uuid4()}
+    assert page(client, "verify_change", first, **said).status_code == 409
+    assert page(client, "verify_accept", first, criterion="zones.blind_spots", round=round_).status_code == 409
+    assert page(client, "finish_verifying", first, round=round_).status_code == 409
+    assert page(client, "confirm", first, round=round_).status_code == 409
+    assert published_figures(first) == before
+
+
+def test_a_result_that_is_being_corrected_is_not_returned_to_the_station(reviewer, colleague, first):
+    again = reopened(first, reviewer, colleague)
+    with pytest.raises(Refused) as refused:
+        factories.returned(again, by=reviewer)
+    assert refused.value.status == 409
+
+
+def test_nothing_is_published_anew_before_the_correction_is_confirmed(reviewer, colleague, first, bureau):
+    reopened(first, reviewer, colleague)
+    with pytest.raises(Refused) as refused:
+        workflow.publish(first.period_id, bureau=bureau, by=reviewer)
+    assert refused.value.code == "incomplete"
+
+
+def test_the_application_cannot_write_facts_or_scores_of_a_published_result(first):
+    """T15: SQL as the application's role."""
+    roles.settle()
+    for statement in (
+        "UPDATE assessments_answers SET facts = '{}' WHERE assessment_id = %s",
+        "DELETE FROM assessments_answers WHERE assessment_id = %s",
+        "UPDATE assessments_score SET rate = 10000 WHERE assessment_id = %s",
+        "DELETE FROM assessments_officialrank WHERE assessment_id = %s",
+    ):
+        with connection.cursor() as cursor, transaction.atomic():
+            cursor.execute(f"SET LOCAL ROLE {roles.APP}")
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(statement, [first.pk])
+            cursor.execute("RESET ROLE")
+
+
+def test_the_application_corrects_and_publishes_anew_with_its_own_role(reviewer, colleague, first, bureau):
+    roles.settle()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {roles.APP}")
+        corrected(reopened(first, reviewer, colleague), reviewer)
+        publication = workflow.publish(first.period_id, bureau=bureau, by=reviewer)
+        cursor.execute("RESET ROLE")
+    assert publication.version == 2
+
+
+def test_what_the_owner_writes_is_named_by_the_log(reviewer, colleague, first, bureau):
+    corrected(reopened(first, reviewer, colleague), reviewer)
+    workflow.publish(first.period_id, bureau=bureau, by=reviewer)
+    assert list(rows.broken()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE assessments_score SET rate = 1 WHERE assessment_id = %s AND layer = 'confirmed'", [first.pk]
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    (named,) = rows.broken()
+    assert "rate" in str(named)
+
+
+def test_the_station_reads_old_and_new_figures_and_the_reason(reviewer, colleague, client, first, bureau):
+    old = published_figures(first)
+    again = reopened(first, reviewer, colleague)
+    chief = factories.user(Role.CHIEF, first.station)
+    client.force_login(chief)
+    assert "监控盲区核错了。" in page(client, "detail", first).content.decode()
+    corrected(again, reviewer)
+    workflow.publish(first.period_id, bureau=bureau, by=reviewer)
+    newest, oldest = page(client, "detail", first).context["versions"]
+    assert (oldest.place.rate, newest.place.rate) == (old[3], published_figures(first)[3])
+    assert [each.reason for each in newest.reasons] == ["监控盲区核错了。"]
+    assert [(each.criterion.id, each.before > each.after) for each in newest.changed] == [("zones.blind_spots", True)]
+    client.force_login(factories.user(Role.LEADER, bureau))
+    shown = client.get(reverse("assessments:versions", args=[first.period_id]))
+    assert "监控盲区核错了。" in shown.content.decode()
+    (lineage,) = shown.context["shown"]
+    assert [line.moved for line in lineage["lines"]].count(True) == 1
