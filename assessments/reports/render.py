@@ -32,6 +32,10 @@ class UnsafeAddress(Exception):
     """The document asked for something that is not the product's own; no file is made of it."""
 
 
+class Incomplete(Exception):
+    """A part of the document could not be drawn; no file is made of the rest."""
+
+
 class Fetcher(URLFetcher):
     """Knows the pictures it was given, as chart:name, and nothing else: no network, no files, no data: addresses.
 
@@ -56,13 +60,13 @@ def pdf(html: str, images: Mapping[str, bytes], *, progress: Callable[[int], Non
     """The document as tagged PDF/UA with the fonts it uses embedded. The same input gives the same bytes.
 
     `progress` is called with a growing percentage now and then; what it raises stops the rendering.
-    Raises UnsafeAddress when `html` refers to anything but `images`.
+    Raises UnsafeAddress when `html` refers to anything but `images`, Incomplete when a picture cannot be drawn.
     """
     fonts = FontConfiguration()
     fetcher = Fetcher(images)
     styles = [CSS(string=text, font_config=fonts, url_fetcher=fetcher) for text in (_stylesheet(), _page_numbers())]
     try:
-        with _reporting(progress):
+        with _reporting(progress), _failures() as failures:
             source = HTML(string=html, url_fetcher=fetcher)
             document = source.render(stylesheets=styles, font_config=fonts, pdf_variant="pdf/ua-1")
             content = document.write_pdf(pdf_variant="pdf/ua-1")
@@ -70,6 +74,8 @@ def pdf(html: str, images: Mapping[str, bytes], *, progress: Callable[[int], Non
         raise UnsafeAddress(str(error)) from error
     if fetcher.refused:
         raise UnsafeAddress(fetcher.refused[0])
+    if failures:
+        raise Incomplete(failures[0])
     pages = len(document.pages)
     del document
     gc.collect()  # a layout is full of cycles; collecting once here is cheaper than all the time
@@ -118,6 +124,26 @@ def _reporting(report: Callable[[int], None]):
         _PROGRESS.removeHandler(handler)
         _PROGRESS.setLevel(level)
         _PROGRESS.propagate = True
+
+
+class _Errors(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record):
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def _failures():
+    """What WeasyPrint logs as an error and then leaves out, whatever the cause: lack of memory or of time too."""
+    handler, log = _Errors(), logging.getLogger("weasyprint")
+    log.addHandler(handler)
+    try:
+        yield handler.said
+    finally:
+        log.removeHandler(handler)
 
 
 def warm() -> None:

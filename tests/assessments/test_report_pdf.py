@@ -8,6 +8,7 @@ import uuid
 
 import pikepdf
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import translation
 
@@ -276,6 +277,19 @@ def test_a_document_that_asks_for_anything_else_is_not_made(payload):
 def test_a_picture_cannot_fetch_either():
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>'
     with pytest.raises(render.UnsafeAddress):
+        render.pdf('<html lang="en"><title>x</title><img src="chart:a" alt="a"></html>', {"a": svg})
+
+
+@pytest.mark.parametrize("cause", [MemoryError, SoftTimeLimitExceeded])
+def test_a_document_without_one_of_its_pictures_is_none(monkeypatch, cause):
+    """WeasyPrint would leave the picture out and go on."""
+
+    def fail(*_, **__):
+        raise cause
+
+    monkeypatch.setattr("weasyprint.images.SVG.draw", fail)
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9"/></svg>'
+    with pytest.raises(render.Incomplete):
         render.pdf('<html lang="en"><title>x</title><img src="chart:a" alt="a"></html>', {"a": svg})
 
 
