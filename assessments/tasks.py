@@ -11,13 +11,15 @@ from . import jobs
 from .reports import keeping, making
 
 _WORK = {"report": making.make}
+# While all workers are busy the sweep rings every ten seconds for what waits; old rings are not worth an answer.
+RING_SECONDS = 20
 # What one report may take at most: one of 30 stations needs 0.9 GB so counted. The address space itself cannot be
 # limited: the engine that draws the charts reserves more than a terabyte of it and uses almost none.
 DATA_BYTES = 2 * 1024**3
 _log = logging.getLogger(__name__)
 
 
-@shared_task
+@shared_task(expires=RING_SECONDS)
 def run(pk: int) -> None:
     """Do job `pk` unless it is done, taken or given up. What is to be done, and for whom, the row says."""
     if not isinstance(pk, int):
@@ -38,7 +40,7 @@ def _do(job) -> None:
         raise jobs.Stopped("too_large", again=True) from error
 
 
-@shared_task
+@shared_task(expires=RING_SECONDS)
 def sweep() -> None:
     """Ring again for whatever a lost message or a dead worker left behind."""
     jobs.sweep()
