@@ -179,6 +179,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # The addresses of the proxy in front ("local" for a socket); what others say of address or scheme is dropped.
 PROXY_ADDRESSES = env.names("PROXY_ADDRESSES")
+# Who reads the figures of /readyz.
+MONITORING_ADDRESSES = env.names("MONITORING_ADDRESSES")
 
 # Edges
 SECURE_CONTENT_TYPE_NOSNIFF = True

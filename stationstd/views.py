@@ -2,15 +2,16 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.db import DatabaseError
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from audit import events
 from personnel import accounts
 
-from . import navigation, refusals
+from . import health, navigation, refusals
 from .errors import unavailable
 from .i18n import note_language
 from .keys import takes
@@ -53,10 +54,12 @@ def healthz(request):
 @login_not_required
 @require_GET
 def readyz(request):
-    """200 while the database answers, else 503."""
+    """200 while the database can write, else 503; figures for the monitoring address, a word for all others."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        health.write()
+        if events.address.get() not in settings.MONITORING_ADDRESSES:
+            return HttpResponse("ready\n", content_type="text/plain")
+        facts = health.facts()
     except DatabaseError:
         return unavailable()
-    return HttpResponse("ready\n", content_type="text/plain")
+    return JsonResponse(facts | {"alarms": health.alarms(facts)})
