@@ -14,7 +14,7 @@ from stations.models import Bureau, Station
 from .. import registers as facts_of_registers
 from ..models import Edition
 from ..scoring import Standard
-from . import current, history, people, pictures, registers
+from . import corrections, current, history, people, pictures, registers
 from .places import CITY, County, counties
 from .quarters import quarters
 
@@ -42,6 +42,7 @@ def load(say: Callable[[str], None] = lambda line: None, today: date | None = No
         known = facts_of_registers.facts(list(cast.stations.values()), quarter.ends_on)
         previous = history.publish(cast, quarter, previous, known)
         say(f"{quarter.name_en}: published")
+    corrections.correct(cast, previous)
     current.begin(cast, span[-1], previous)
     say(f"{span[-1].name_en}: open")
     return True

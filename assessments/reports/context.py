@@ -13,7 +13,7 @@ from audit import seals
 from audit.models import Event, Seal
 from stationstd.i18n import local
 
-from .. import judging, scores
+from .. import judging, oversight, scores
 from ..models import Assessment, Layer, OfficialRank, Publication, Report, Score
 from ..scoring import Criterion, Explanation, Standard
 from ..scoring.struck import explain_judged
@@ -148,6 +148,7 @@ class Comparative:
     places: tuple[Place, ...]
     dimensions: tuple[Dimension, ...]
     seal: Seal | None
+    handling: tuple[oversight.Line, ...]
 
     @property
     def decimals(self) -> int:
@@ -236,7 +237,13 @@ def of(report: Report) -> Comparative:
     explained = _explained([a for a in assessments if (a.pk, Layer.CONFIRMED) in stored], stored, publications)
     places = tuple(sorted((_place(a, officials, stored, explained, standard) for a in assessments), key=_order))
     return Comparative(
-        report, standard, publications, places, _dimensions(standard, places), _seal(report, publications)
+        report,
+        standard,
+        publications,
+        places,
+        _dimensions(standard, places),
+        _seal(report, publications),
+        tuple(line for line in oversight.lines(assessments) if line.entries),
     )
 
 
