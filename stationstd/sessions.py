@@ -94,6 +94,11 @@ class CodeView(FormView):
     form_class = CodeForm
     template_name = "registration/code.html"
 
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["code"].widget.attrs["autofocus"] = True
+        return form
+
     def dispatch(self, request, *args, **kwargs):
         self.user = None if request.user.is_authenticated else _whose_password_was_right(request)
         return super().dispatch(request, *args, **kwargs) if self.user else redirect("login")

@@ -7,7 +7,7 @@ from stations.forms.layout import fields
 
 from .accounts import reason
 
-_DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "class": "form-control"}
+_DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "form-control"}
 
 
 class CodeForm(forms.Form):

@@ -115,6 +115,13 @@ def test_another_role_or_place_or_deactivation_ends_the_session(chief, secadmin,
     assert not is_in(client)
 
 
+def test_a_role_taken_away_in_the_database_is_gone_with_the_next_request(chief):
+    client = logged_in()
+    assert client.get("/stations/").status_code == 200
+    type(chief).objects.filter(pk=chief.pk).update(role="secadmin", station=None)
+    assert client.get("/stations/", headers={"Accept": "application/json"}).status_code == 401
+
+
 def test_a_corrected_name_does_not_end_the_session(chief, secadmin):
     client = logged_in()
     chief.refresh_from_db()
