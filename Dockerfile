@@ -5,7 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 FROM python:3.13-slim-bookworm
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 \
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 WEB_PROCESSES=5 \
     STATIONSTD_ENV=production STATIONSTD_VAR=/var/lib/stationstd
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
@@ -25,4 +25,4 @@ RUN for source in locale/*/LC_MESSAGES/*.po; do \
     && install -d -o stationstd -g stationstd /var/lib/stationstd/files
 USER stationstd
 EXPOSE 8000
-CMD ["gunicorn", "stationstd.wsgi", "--bind", "0.0.0.0:8000", "--workers", "5", "--timeout", "60"]
+CMD ["gunicorn", "stationstd.wsgi", "--bind", "0.0.0.0:8000"]
