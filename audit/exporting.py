@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from stationstd.workbook import Sheet, book
 
 from .actions import action_label, subject_label
-from .lines import details
+from .lines import details, reason
 
 MOST = 20_000  # lines; more is for a search by days
 
@@ -41,7 +41,7 @@ def _line(event) -> list:
         event.role,
         str(action_label(event.action)),
         str(subject_label(event.chain)),
-        event.reason,
+        reason(event),
         "; ".join(f"{key}: {value}" for key, value in details(event)),
         event.address or "",
         event.number,

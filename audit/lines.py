@@ -1,14 +1,25 @@
 """What an event recorded, in words."""
 
+from stationstd.personal import masked
+
 from .rows import ROW_CHANGE
 
 
 def changed(event) -> list[tuple]:
     """(what, old, new) of an act that changed something, or of a row that the database saw changing."""
+    return [(key, _shown(old), _shown(new)) for key, old, new in _changed(event)]
+
+
+def _changed(event) -> list[tuple]:
     if event.action == ROW_CHANGE:
         return _of_row(event.detail)
     found = event.detail.get("changed")
     return [(key, *old_and_new) for key, old_and_new in found.items()] if isinstance(found, dict) else []
+
+
+def _shown(value):
+    """The auditor looks at acts, not at people's numbers; what was recorded stays whole in the chain."""
+    return masked(value) if isinstance(value, str) else value
 
 
 def _of_row(detail: dict) -> list[tuple]:
@@ -37,6 +48,10 @@ def details(event) -> list[tuple[str, str]]:
     return other(event) + [(key, f"{words(old)} → {words(new)}") for key, old, new in changed(event)]
 
 
+def reason(event) -> str:
+    return masked(event.reason)
+
+
 def words(value) -> str:
     """A recorded value as one line: lists and small tables without their brackets."""
     if value is None:
@@ -45,4 +60,4 @@ def words(value) -> str:
         return " · ".join(f"{key} {words(inner)}" for key, inner in value.items())
     if isinstance(value, list):
         return ", ".join(words(inner) for inner in value)
-    return str(value)
+    return masked(str(value))

@@ -95,6 +95,7 @@ def _row(event):
         "event": event,
         "action": action_label(event.action),
         "subject": subject_label(event.chain),
+        "reason": lines.reason(event),
         "changed": lines.changed(event),
         "detail": lines.other(event),
     }
