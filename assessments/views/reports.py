@@ -117,11 +117,11 @@ def _ask(request):
 
 def _chosen(words) -> tuple[int | None, set[int]]:
     """(period, assessments) as numbers. Refused (400) for anything else."""
-    try:
-        period = words.get("period")
-        return int(period) if period else None, {int(pk) for pk in words.getlist("a")}
-    except ValueError as error:
-        raise refusals.invalid(_("The address names a station or period that cannot be.")) from error
+    period, stations = words.get("period"), words.getlist("a")
+    said = [*stations, period] if period else stations
+    if not all(text.isdecimal() and text.isascii() and len(text) < 10 for text in said):
+        raise refusals.invalid(_("The address names a station or period that cannot be."))
+    return int(period) if period else None, {int(pk) for pk in stations}
 
 
 def _op_id(text: str | None) -> UUID:
