@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "personnel.middleware.PasswordMiddleware",
     "stationstd.middleware.RefusalMiddleware",
     "stationstd.keys.KeysMiddleware",
+    "stationstd.noticing.PersonalNumbersMiddleware",
 ]
 
 ROOT_URLCONF = "stationstd.urls"

@@ -36,6 +36,32 @@
     if (question && !window.confirm(question)) event.preventDefault();
   }
 
+  // An ID number or a mobile number in a text: the server asks too (stationstd/noticing.py), here nothing is sent yet.
+  const PERSONAL = /(?<![\w-])(?:[1-9]\d{5}[ -]?(?:18|19|20)\d{6}[ -]?\d{3}[\dXx]|(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![\w-])/;
+  const NOT_READ = /^(csrfmiddlewaretoken|op_id|draft|username|keep_numbers)$|password|code/;
+
+  // Whether something in these [name, value] pairs has to be left out: yes where the person would not keep it.
+  function mustLeaveOut(pairs, keep) {
+    const isPersonal = ([name, value]) => typeof value === "string" && !NOT_READ.test(name) && PERSONAL.test(value.normalize("NFKC"));
+    if (![...pairs].some(isPersonal)) return false;
+    if (!window.confirm(words().personal)) return true;
+    keep();
+    return false;
+  }
+
+  function askForPersonal(event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.closest("[hx-post]")) return;
+    const kept = document.createElement("input");
+    Object.assign(kept, { type: "hidden", name: "keep_numbers", value: "yes" });
+    if (mustLeaveOut(new FormData(form), () => form.append(kept))) event.preventDefault();
+  }
+
+  function askForPersonalInPart(event) {
+    const { verb, formData } = event.detail;
+    if (verb === "post" && mustLeaveOut(formData.entries(), () => formData.set("keep_numbers", "yes"))) event.preventDefault();
+  }
+
   // A second click must not send a form twice; the server refuses it too.
   function guardButtons(event) {
     if (event.defaultPrevented || event.target.hasAttribute("data-resubmit")) return;
@@ -58,6 +84,8 @@
 
   function whenLoaded() {
     document.addEventListener("submit", confirmFirst, true);
+    document.addEventListener("submit", askForPersonal, true);
+    document.body.addEventListener("htmx:configRequest", askForPersonalInPart);
     document.addEventListener("submit", (event) => {
       if (!event.target.closest("[hx-post], [hx-get]")) guardButtons(event);
     });
