@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from django.urls import reverse
 from tests.access.test_matrix import ROUTES, arguments
 
 _HOST = "http://testserver"
+_WAYS = 8  # of one page, to sort and filter it
 _NOWHERE = re.compile(r"^(#|data:|blob:|mailto:)")
 
 
@@ -72,15 +73,20 @@ def own_pages(scene, role, places: Iterable[str] = ("near", "near old", "near au
     return list(dict.fromkeys(found))
 
 
-def crawl(client, addresses: Iterable[str], *, words: str = "", most: int = 400) -> Iterator[Page]:
-    """These addresses and whatever they lead to, each once; search fields are filled with `words`."""
+def crawl(client, addresses: Iterable[str], *, words: str = "") -> Iterator[Page]:
+    """These addresses and whatever they lead to, each once; search fields are filled with `words`.
+
+    Of the many ways to sort and filter one page only the first few are followed.
+    """
     waiting = deque(dict.fromkeys(addresses))
-    known = set(waiting)
+    known, ways = set(waiting), Counter()
     while waiting:
         page = get(client, waiting.popleft())
         yield page
         for url in _leads_to(page, words):
-            if url not in known and len(known) < most:
+            path = urlsplit(url).path
+            if url not in known and ways[path] < _WAYS:
+                ways[path] += 1
                 known.add(url)
                 waiting.append(url)
 
