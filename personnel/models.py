@@ -63,7 +63,7 @@ class User(AbstractBaseUser):
         _("Certificate"),
         max_length=300,
         blank=True,
-        help_text=_("Number and owner, exactly as the gateway passes them on. Empty: none."),
+        help_text=_("Number and issuer, exactly as the gateway passes them on. Empty: none."),
     )
     active_since = models.DateTimeField(default=timezone.now, editable=False)
     language = models.CharField(max_length=10, blank=True, editable=False)

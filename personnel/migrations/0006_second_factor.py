@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name="certificate",
             field=models.CharField(
                 blank=True,
-                help_text="Number and owner, exactly as the gateway passes them on. Empty: none.",
+                help_text="Number and issuer, exactly as the gateway passes them on. Empty: none.",
                 max_length=300,
                 verbose_name="Certificate",
             ),

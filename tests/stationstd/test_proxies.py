@@ -24,7 +24,7 @@ def gateway(settings):
 
 @pytest.fixture
 def chief(chief):
-    User.objects.filter(pk=chief.pk).update(certificate="4F3A CN=li,O=ga")
+    User.objects.filter(pk=chief.pk).update(certificate="4F3A CN=CA,O=ga")
     chief.refresh_from_db()
     return chief
 
@@ -75,13 +75,13 @@ def test_the_web_server_drops_a_header_that_underscores_make_look_like_another(n
 
 
 def test_the_certificate_that_the_gateway_has_checked_completes_the_login(chief):
-    client = browser(PROXY, **{HEADER: "4F3A CN=li,O=ga"})
+    client = browser(PROXY, **{HEADER: "4F3A CN=CA,O=ga"})
     assert log_in(client).status_code == 302
     assert client.get("/account/password/").status_code == 200
     assert Event.objects.get(action="login").detail == {"factor": "certificate"}
 
 
-@pytest.mark.parametrize("shown", ["", "4F3B CN=li,O=ga", "4F3A CN=li,O=ga;"])
+@pytest.mark.parametrize("shown", ["", "4F3B CN=CA,O=ga", "4F3A CN=CA,O=ga;"])
 def test_without_its_certificate_the_account_is_not_opened(chief, shown):
     client = browser(PROXY, **{HEADER: shown})
     answer = log_in(client)
@@ -92,17 +92,17 @@ def test_without_its_certificate_the_account_is_not_opened(chief, shown):
 
 def test_what_a_stranger_says_of_a_certificate_opens_nothing(settings, chief):
     settings.SECURE_SSL_REDIRECT = False
-    assert log_in(browser(STRANGER, **{HEADER: "4F3A CN=li,O=ga"})).status_code == 422
+    assert log_in(browser(STRANGER, **{HEADER: "4F3A CN=CA,O=ga"})).status_code == 422
 
 
 def test_a_certificate_without_the_password_opens_nothing(chief):
-    client = browser(PROXY, **{HEADER: "4F3A CN=li,O=ga"})
+    client = browser(PROXY, **{HEADER: "4F3A CN=CA,O=ga"})
     assert client.post("/login/", {"username": "chief", "password": "wrong"}).status_code == 422
     assert client.get("/account/password/").status_code == 302
 
 
 def test_the_session_ends_when_the_certificate_is_no_longer_shown(chief):
-    client = browser(PROXY, **{HEADER: "4F3A CN=li,O=ga"})
+    client = browser(PROXY, **{HEADER: "4F3A CN=CA,O=ga"})
     log_in(client)
     thief = browser(PROXY)
     thief.cookies["sessionid"] = client.cookies["sessionid"].value
@@ -112,7 +112,7 @@ def test_the_session_ends_when_the_certificate_is_no_longer_shown(chief):
 
 def test_a_role_that_must_have_a_second_factor_has_one_with_a_certificate(settings, chief):
     settings.SECOND_FACTOR_ROLES = ["chief"]
-    client = browser(PROXY, **{HEADER: "4F3A CN=li,O=ga"})
+    client = browser(PROXY, **{HEADER: "4F3A CN=CA,O=ga"})
     log_in(client)
     assert client.get("/").url != "/account/second-factor/"
 
@@ -126,7 +126,7 @@ def test_the_security_administrator_registers_certificates_and_no_two_accounts_s
     shared = client.post(page, values | {"certificate": chief.certificate})
     assert shared.status_code == 422
     assert "belongs to another account" in shared.content.decode()
-    assert client.post(page, values | {"certificate": "4F3C CN=wang,O=ga"}).status_code == 302
+    assert client.post(page, values | {"certificate": "4F3C CN=CA,O=ga"}).status_code == 302
     changed = Event.objects.get(action="account.change").detail["changed"]
-    assert changed["certificate"] == ["", "4F3C CN=wang,O=ga"]
+    assert changed["certificate"] == ["", "4F3C CN=CA,O=ga"]
     assert client.post(f"/accounts/{secadmin.pk}/", values | {"certificate": "own"}).status_code == 403
