@@ -59,12 +59,20 @@ def told(objection: Objection, assessment: Assessment) -> Told:
     return Told(objection, standard.criteria[place], place + 1)
 
 
-def by_criterion(assessment: Assessment) -> dict[str, list[Told]]:
-    """{criterion: its objections, the newest first}. One query."""
+def by_criterion(told: Iterable[Told]) -> dict[str, list[Told]]:
+    """{criterion: what was said of it}, in the order given."""
     found: dict[str, list[Told]] = {}
-    for each in of(assessment):
+    for each in told:
         found.setdefault(each.criterion.id, []).append(each)
     return found
+
+
+def standing(told: Iterable[Told], assessment: Assessment) -> set[str]:
+    """The criteria that were objected to in the present round and are not withdrawn: nobody objects to them again."""
+    withdrawn, present = Objection.Outcome.WITHDRAWN, assessment.round
+    return {
+        each.criterion.id for each in told if each.objection.round == present and each.objection.outcome != withdrawn
+    }
 
 
 def why_unsettled(assessment: Assessment, clock: datetime | None = None) -> str:

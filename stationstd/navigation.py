@@ -23,7 +23,7 @@ class Entry:
 MENU = (
     #     label              icon              url name                 act                  current below
     Entry(_("My station"),   "house-door",     "assessments:home",      "station.home",      "station assessments"),
-    Entry(_("Desk"),         "inboxes",        "assessments:desk",      "desk.view",         "desk assessments"),
+    Entry(_("Desk"),         "inboxes",        "assessments:desk",      "desk.view",         "desk objections assessments"),
     Entry(_("Registers"),    "journal-text",   "stations:list",         "registers.view",    "stations"),
     Entry(_("Ranking"),      "bar-chart-line", "assessments:ranking",   "ranking.view",      "ranking comparison year"),
     Entry(_("Handling"),     "eye",            "assessments:oversight", "oversight.view",    "oversight"),

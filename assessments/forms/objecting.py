@@ -28,9 +28,13 @@ STATES = {
 
 
 class ObjectingForm(forms.Form):
-    """Against which criterion, and why."""
+    """Against which criterion, and why. The criteria of `without` are not offered."""
 
-    criterion = forms.ChoiceField(label=gettext_lazy("Criterion"), widget=forms.Select(attrs={"class": "form-select"}))
+    criterion = forms.ChoiceField(
+        label=gettext_lazy("Criterion"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"required": gettext_lazy("Choose a criterion")},
+    )
     ground = forms.CharField(
         label=gettext_lazy("Ground"),
         max_length=2000,
@@ -38,9 +42,10 @@ class ObjectingForm(forms.Form):
         error_messages={"required": gettext_lazy("Say why the result of this criterion is not right.")},
     )
 
-    def __init__(self, criteria, data=None, chosen=""):
+    def __init__(self, criteria, data=None, chosen="", without=frozenset()):
         super().__init__(data, initial={"criterion": chosen}, auto_id="objecting-%s")
-        numbered = [(each.id, f"{number}. {local(each, 'title')}") for number, each in enumerate(criteria, 1)]
+        offered = [(number, each) for number, each in enumerate(criteria, 1) if each.id not in without]
+        numbered = [(each.id, f"{number}. {local(each, 'title')}") for number, each in offered]
         self.fields["criterion"].choices = [("", _("Choose a criterion")), *numbered]
 
     @property

@@ -24,7 +24,9 @@ from ..models import Assessment, Objection
 def objections(request, pk):
     """Every objection of one assessment with its answer; for the chief, inside the window, the forms."""
     assessment = _assessment(request, pk)
-    form = ObjectingForm(assessment.period.edition.standard.criteria, chosen=request.GET.get("criterion", ""))
+    standing = told.standing(told.of(assessment), assessment)
+    criteria = assessment.period.edition.standard.criteria
+    form = ObjectingForm(criteria, chosen=request.GET.get("criterion", ""), without=standing)
     return render(request, "assessments/objections.html", _page(request, assessment, form))
 
 

@@ -38,7 +38,7 @@ def _under_way(assessment: Assessment) -> list[Reopening]:
 
 def _result(assessment: Assessment, user) -> dict:
     """What stands out is shown to the bureau: it is the bureau that asks."""
-    window = objections.window(assessment)
+    window, told = objections.window(assessment), objections.of(assessment)
     layered = Layered(assessment, notes=flagging.of(assessment, user) if user.bureau_id else ())
     return {
         "layered": layered,
@@ -47,7 +47,8 @@ def _result(assessment: Assessment, user) -> dict:
         "rank": assessment.official_rank,
         "chart": _chart(layered.parts),
         "window": window,
-        "objected": objections.by_criterion(assessment),
+        "objected": objections.by_criterion(told),
+        "standing": objections.standing(told, assessment),
         "may_object": bool(window and window.is_open) and user.may("objection.file"),
         "lost": [item for item in layered.items if item.explanation.status not in ("full", "not_applicable")],
     }

@@ -392,3 +392,14 @@ def test_text_of_a_chief_is_shown_as_text(bench, client):
         html = client.get(page).content.decode()
         assert "<script>alert(1)" not in html
         assert "&lt;script&gt;alert(1)" in html
+
+
+def test_what_was_objected_to_already_is_not_offered_again(bench, client):
+    bench.objects()
+    client.force_login(bench.chief)
+    offered = dict(client.get(address("objections", bench)).context["form"].fields["criterion"].choices)
+    assert SPOTS not in offered
+    assert "zones.service" in offered
+    html = client.get(address("detail", bench)).content.decode()
+    assert "?criterion=zones.service" in html
+    assert f"?criterion={SPOTS}" not in html
