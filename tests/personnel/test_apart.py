@@ -1,16 +1,21 @@
 """Roles that exclude each other, people who are never deleted (T17, T20, T23, T25)."""
 
+import uuid
 from itertools import combinations
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
+from django.utils import translation
 
+from assessments.reports import context, page, requesting
 from audit.models import Event
+from personnel import accounts
 from personnel.models import User
 from personnel.roles import ACTS, ADMINISTRATORS, Role
 from tests import factories
+from tests.stations.pages import text
 
 pytestmark = pytest.mark.django_db
 BUSINESS = sorted(set(Role) - set(ADMINISTRATORS))
@@ -53,3 +58,21 @@ def test_an_account_with_a_history_cannot_be_deleted_even_by_code(as_, secadmin,
     assert Event.objects.filter(action="account.change", by=secadmin, reason="离任").exists()
     with pytest.raises(ProtectedError):
         secadmin.delete()
+
+
+def test_names_of_people_who_are_gone_stay_in_the_log_and_on_reports(as_, secadmin):
+    period = factories.period()
+    factories.published(period)
+    chief = User.objects.filter(role=Role.CHIEF).first()
+    asked = factories.user("sysadmin", period.bureau, name="孙系统")
+    report = requesting.request(
+        period, list(period.assessments.all()), language="zh-hans", op_id=uuid.uuid4(), by=asked
+    )
+    for person in (chief, asked):
+        person.is_active = False
+        accounts.change(person, by=secadmin, reason="离任")
+
+    with translation.override("zh-hans"):
+        assert "孙系统" in page.html(context.of(report))
+    handed_in = as_(factories.user("auditor")).get(reverse("audit:list"), {"action": "assessment.submit"})
+    assert f'{chief.name} <span class="text-secondary">{chief.username}' in text(handed_in)
