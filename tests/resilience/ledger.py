@@ -1,9 +1,11 @@
 """What a scenario showed, as a line of the printed ledger, as JSON and as Markdown."""
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+_TAG = re.compile(r"<[^>]*>")
 _COLUMNS = ("", "invariant", "load", "faults", "answers", "lost", "wrong", "double", "p50", "p95", "p99", "back", "s")
 
 
@@ -43,8 +45,8 @@ class Line:
     def require_only(self, tally, *allowed: int) -> None:
         """No answer but these; connection cuts are counted apart."""
         for status in sorted(set(tally.statuses) - {0, *allowed}):
-            said = tally.bodies.get(status, b"").decode(errors="replace")[:300]
-            self.problems.append(f"{tally.statuses[status]} answers {status}: {said}")
+            said = " ".join(_TAG.sub(" ", tally.bodies.get(status, b"").decode(errors="replace")).split())
+            self.problems.append(f"{tally.statuses[status]} answers {status}: {said[:200]}")
         self.require(not tally.without_retry_after, f"{tally.without_retry_after} answers 503 without Retry-After")
 
     def cells(self) -> list[str]:
