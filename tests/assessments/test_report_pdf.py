@@ -167,7 +167,7 @@ def test_a_station_that_never_handed_in_is_listed_with_the_reason():
 
 
 def test_the_report_costs_the_same_queries_for_any_number_of_stations(report, django_assert_max_num_queries):
-    with translation.override("en"), django_assert_max_num_queries(10):
+    with translation.override("en"), django_assert_max_num_queries(15):
         comparative = context.of(report)
     with translation.override("en"), django_assert_max_num_queries(0):
         page.html(comparative)
