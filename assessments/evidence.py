@@ -1,51 +1,41 @@
 """What may be handed in as evidence: photos and PDF that really are what they say, made harmless to look at.
 
-A file is accepted when its name, its first bytes and a full decode agree. A picture is shown only as a new
-JPEG made from its pixels, so neither a hidden script nor the place where it was taken is ever served.
+A file is accepted when its name, its first bytes and a full decode (decoding.py) agree. A picture is shown only as
+a new JPEG made from its pixels, so neither a hidden script nor the place where it was taken is ever served.
 """
 
-import io
-import struct
+import re
 import unicodedata
-import warnings
-import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 
-import pikepdf
 import puremagic
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFile, ImageOps
 
 from stationstd import refusals
 
+from . import decoding
+
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf"}
-SHOWN_PIXELS = 2560  # of the longer side of the picture that is shown
 _SNIFFED = 4096  # bytes that decide the type
 _NAME = 120  # characters kept of a file name
-_PDF_PAGES = 500
-_PDF_PARTS = 200_000
-
-# Phones reach 108 million pixels as JPEG, which is decoded small; a PNG has to be decoded whole.
-Image.MAX_IMAGE_PIXELS = 120_000_000
-_PNG_PIXELS = 40_000_000
-_BROKEN_IMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, IndexError)
-
-_ACTIVE_KEYS = {"/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA"}
-_ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/RichMediaExecute"}
-_ACTIVE_TYPES = {"/EmbeddedFile"}
+# Names that Windows gives to devices, whatever stands behind the point.
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\s*(\.|$)", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[<>:"|?*]')  # in a name on Windows
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A file that passed: the bytes as they came, and those to show (empty for a PDF)."""
+    """A file that passed: the bytes as they came, and those to show (empty for a PDF); the rest as in Opened."""
 
     name: str
     media_type: str
     original: bytes
     shown: bytes = b""
+    fingerprint: int | None = None
+    taken_at: datetime | None = None
 
 
 def accept(upload) -> Accepted:
@@ -58,17 +48,17 @@ def accept(upload) -> Accepted:
     content = upload.read()
     if not _begins_as(content, media_type):
         raise _not_what_it_says(name)
-    if media_type == "application/pdf":
-        _require_passive(content, name)
-        return Accepted(name, media_type, content)
-    return Accepted(name, media_type, content, _redrawn(content, media_type, name))
+    opened = _opened(content, media_type, name)
+    return Accepted(name, media_type, content, opened.shown, opened.fingerprint, opened.taken_at)
 
 
 def safe_name(raw: str) -> str:
-    """A file's name as it is stored and offered: its last part, without control and direction characters."""
+    """A file's name as it is stored and offered: its last part, without control and direction characters, and one
+    that every system can save."""
     last = (raw or "").replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
-    path = PurePosixPath(shown.strip().lstrip(".-") or "file")
+    shown = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] not in "CZ" or c == " ")
+    plain = _FORBIDDEN.sub("_", shown).strip(" .").lstrip(".- ") or "file"
+    path = PurePosixPath("_" + plain if _DEVICES.match(plain) else plain)
     return path.stem[: _NAME - len(path.suffix[:10])] + path.suffix[:10]
 
 
@@ -102,95 +92,18 @@ def _begins_as(content: bytes, media_type: str) -> bool:
     return any(match.mime_type == media_type and match.offset == 0 for match in found)
 
 
-def _redrawn(content: bytes, media_type: str, name: str) -> bytes:
-    """The picture as a new JPEG: upright, at most SHOWN_PIXELS, pixels only."""
+def _opened(content: bytes, media_type: str, name: str) -> decoding.Opened:
     try:
-        with warnings.catch_warnings(), _whole_pictures_only():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _decoded(content, media_type, name)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(name) from error
-    except _BROKEN_IMAGE as error:
-        raise _not_what_it_says(name) from error
+        return decoding.open_file(content, media_type)
+    except decoding.Unreadable as error:
+        raise _refusal(error.why, name) from error
 
 
-@contextmanager
-def _whole_pictures_only():
-    """Refuse a picture that is cut off, also in a process in which WeasyPrint has told Pillow to bear with them."""
-    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
-
-
-def _decoded(content: bytes, media_type: str, name: str) -> bytes:
-    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
-        if Image.MIME[image.format] != media_type and image.format != "MPO":
-            raise _not_what_it_says(name)
-        if media_type == "image/png" and image.width * image.height > _PNG_PIXELS:
-            raise _too_many_pixels(name)
-        image.draft("RGB", (SHOWN_PIXELS, SHOWN_PIXELS))
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((SHOWN_PIXELS, SHOWN_PIXELS))
-        return _as_jpeg(upright)
-
-
-def _as_jpeg(image: Image.Image) -> bytes:
-    ground = Image.new("RGB", image.size, "white")
-    layer = image.convert("RGBA")
-    ground.paste(layer, mask=layer.getchannel("A"))
-    written = io.BytesIO()
-    ground.save(written, "JPEG", quality=85, optimize=True)
-    return written.getvalue()
-
-
-def _too_many_pixels(name: str):
-    return refusals.too_large(_("“%(name)s” has too many pixels. Make the picture smaller.") % _of(name))
-
-
-def _require_passive(content: bytes, name: str) -> None:
-    """Refused (415) unless the PDF opens without a password, has pages, and holds nothing that acts or hides."""
-    try:
-        with pikepdf.open(io.BytesIO(content)) as document:
-            pages, is_safe = len(document.pages), not document.is_encrypted and _is_passive(document)
-    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError) as error:
-        raise _not_what_it_says(name) from error
-    if not 1 <= pages <= _PDF_PAGES:
-        raise _not_what_it_says(name)
-    if not is_safe:
-        raise refusals.unsupported(
+def _refusal(why: str, name: str) -> refusals.Refused:
+    if why == "pixels":
+        return refusals.too_large(_("“%(name)s” has too many pixels. Make the picture smaller.") % _of(name))
+    if why == "active":
+        return refusals.unsupported(
             _("“%(name)s” is locked or holds scripts or other files. Print it to a plain PDF and add that.") % _of(name)
         )
-
-
-def _is_passive(document: pikepdf.Pdf) -> bool:
-    waiting, seen = [document.trailer, *document.objects], 0
-    while waiting:
-        thing, seen = waiting.pop(), seen + 1
-        if seen > _PDF_PARTS or _acts(thing):
-            return False
-        waiting.extend(part for part in _parts(thing) if not part.is_indirect)
-    return True
-
-
-def _acts(thing) -> bool:
-    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return False
-    return (
-        not _ACTIVE_KEYS.isdisjoint(thing.keys())
-        or str(thing.get("/S", "")) in _ACTIVE_ACTIONS
-        or str(thing.get("/Type", "")) in _ACTIVE_TYPES
-    )
-
-
-def _parts(thing):
-    """The objects right below this one; plain numbers and texts come as Python's own and are left out."""
-    if isinstance(thing, pikepdf.Array):
-        below = iter(thing)
-    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        below = (value for _key, value in thing.items())
-    else:
-        below = iter(())
-    return (part for part in below if isinstance(part, pikepdf.Object))
+    return _not_what_it_says(name)

@@ -48,6 +48,14 @@ class Store(NamedTuple):
         """Every file of the folder, also one that was never finished."""
         return (path for path in (settings.VAR / "files" / self.name).glob("*/*") if path.is_file())
 
+    def is_whole(self, digest: str) -> bool:
+        """Whether the bytes sealed under `digest` are there and the same."""
+        try:
+            with self.path_of(digest).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except FileNotFoundError:
+            return False
+
     def unseal(self, digest: str) -> bytes:
         """The bytes sealed under `digest`. Raises Damaged when they are gone or not the same any more."""
         try:

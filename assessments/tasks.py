@@ -7,7 +7,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from . import jobs
+from . import jobs, scrubbing
 from .reports import keeping, making
 
 _WORK = {"report": making.make}
@@ -16,6 +16,7 @@ RING_SECONDS = 20
 # What one report may take at most: one of 30 stations needs 0.9 GB so counted. The address space itself cannot be
 # limited: the engine that draws the charts reserves more than a terabyte of it and uses almost none.
 DATA_BYTES = 2 * 1024**3
+SCRUB_SECONDS = 30
 _log = logging.getLogger(__name__)
 
 
@@ -50,6 +51,20 @@ def sweep() -> None:
 def tidy_reports() -> None:
     """Remove files of reports that have expired, and files that belong to none."""
     keeping.sweep()
+
+
+@shared_task
+def scrub_evidence(after: str = "") -> None:
+    """Hold files of evidence against their digests for SCRUB_SECONDS, then ask for the rest behind waiting reports."""
+    seen = scrubbing.scrub(after, seconds=SCRUB_SECONDS)
+    if seen.after:
+        scrub_evidence.delay(seen.after)
+
+
+@shared_task
+def tidy_evidence() -> None:
+    """Remove files of uploads that were cut off."""
+    scrubbing.sweep()
 
 
 @worker_process_init.connect

@@ -261,6 +261,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "assessments.tasks.sweep", "schedule": 10.0},
     "seal-log": {"task": "audit.tasks.seal", "schedule": 60.0},
     "tidy-reports": {"task": "assessments.tasks.tidy_reports", "schedule": crontab(minute=20)},
+    "tidy-evidence": {"task": "assessments.tasks.tidy_evidence", "schedule": crontab(hour=3, minute=20)},
+    "scrub-evidence": {"task": "assessments.tasks.scrub_evidence", "schedule": crontab(hour=3, minute=25)},
     "stale-accounts": {"task": "personnel.tasks.deactivate_stale", "schedule": crontab(hour=3, minute=50)},
     "tidy-logins": {"task": "personnel.tasks.tidy", "schedule": crontab(hour=3, minute=40)},
     "verify-log": {"task": "audit.tasks.verify_nightly", "schedule": crontab(hour=2, minute=30)},

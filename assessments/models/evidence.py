@@ -11,7 +11,18 @@ from .assessment import Assessment
 
 
 class Evidence(models.Model):
-    """A photo, scan or PDF for one criterion; the file lies under its digest, removed rows stay as a trace."""
+    """A photo, scan or PDF for one criterion; the file lies under its digest, removed rows stay as a trace.
+
+    fingerprint  64 bits, alike for alike pictures (decoder.py); None for a PDF or a picture without contrast
+    taken_at     when the camera says the picture was taken; None where it does not say. For the bureau's eyes only
+    scan         what the bureau's scanner said of it (scanning.py)
+    """
+
+    class Scan(models.TextChoices):
+        NONE = "", _("No scanner")
+        WAITING = "waiting", _("Not scanned yet")
+        CLEAN = "clean", _("Nothing found")
+        FOUND = "found", _("Something found")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="evidence")
@@ -22,6 +33,9 @@ class Evidence(models.Model):
     name = models.CharField(_("File name"), max_length=200)
     caption = models.CharField(_("Caption"), max_length=200, blank=True)
     size = models.PositiveIntegerField()
+    fingerprint = models.BigIntegerField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    scan = models.CharField(max_length=10, choices=Scan, blank=True, default=Scan.NONE, db_default=Scan.NONE)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -36,6 +50,7 @@ class Evidence(models.Model):
                 condition=Q(media_type__in=["image/jpeg", "image/png", "application/pdf"]),
                 name="evidence_type_allowed",
             ),
+            models.CheckConstraint(condition=Q(scan__in=["", "waiting", "clean", "found"]), name="evidence_scan_known"),
             models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="evidence_digest_is_sha256"),
             models.UniqueConstraint(

@@ -14,7 +14,7 @@ from stationstd.keys import takes
 from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
-from .. import sealed, workflow
+from .. import scrubbing, sealed, workflow
 from ..evidence import accept
 from ..models import Assessment, Evidence
 from ..sheet import Sheet
@@ -118,7 +118,7 @@ def _unsealed(found: Evidence, digest: str, user) -> bytes:
     try:
         return sealed.evidence.unseal(digest)
     except sealed.Damaged as error:
-        record("evidence.damaged", f"assessment:{found.assessment_id}", by=user, evidence=str(found.pk), digest=digest)
+        scrubbing.alarm(found, digest, by=user)
         raise Refused(
             409,
             "integrity",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stationstd import refusals
 
-from .. import sealed
+from .. import scrubbing, sealed
 from ..evidence import Accepted
 from ..models import Assessment, Evidence
 from .locking import event, lock, now, require_open
@@ -24,6 +24,7 @@ def add_evidence(pk: int, criterion: str, file: Accepted, *, caption: str = "", 
     if criterion not in {c.id for c in assessment.period.edition.standard.criteria}:
         raise refusals.invalid(_("This standard has no such criterion."))
     require_open(assessment, now())
+    scrubbing.naming()
     digest = sealed.evidence.seal(file.original)
     already = _there(assessment).filter(criterion=criterion, digest=digest).first()
     if already is not None:
@@ -38,6 +39,8 @@ def add_evidence(pk: int, criterion: str, file: Accepted, *, caption: str = "", 
         name=file.name,
         caption=caption,
         size=len(file.original),
+        fingerprint=file.fingerprint,
+        taken_at=file.taken_at,
         added_by=by,
     )
     event(assessment, "evidence.add", by, evidence=str(added.pk), criterion=criterion, digest=digest, name=file.name)
