@@ -135,7 +135,7 @@ def unavailable():
     response = _plain(
         503,
         _("The service is not available just now"),
-        _("Nothing was changed. Wait a moment and try again."),
+        _("Wait a moment and try again. What you sent may have been saved; sent again, it counts once."),
     )
     response.headers["Retry-After"] = _RETRY_SECONDS
     return response
