@@ -92,6 +92,8 @@ TEMPLATES = [
 # The hash of the log: SHA-256, or SM3 (GB/T 32905) through OpenSSL where domestic cryptography is asked for.
 AUDIT_HASH = env.one_of("AUDIT_HASH", ("sha256", "sm3"), "sha256")
 
+# One statement may take so many seconds. A page may not: stationstd.wsgi says 10.
+STATEMENT_SECONDS = env.whole("STATEMENT_SECONDS", 600)
 DATABASES = {
     # A spreadsheet is scored without a database (manage.py score); production never starts without one.
     "default": env.database(required=PRODUCTION)
@@ -100,8 +102,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 3,
-            "options": "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 "
-            f"-c stationstd.audit_hash={AUDIT_HASH}",
+            "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=5s "
+            f"-c idle_in_transaction_session_timeout=30s -c stationstd.audit_hash={AUDIT_HASH}",
         },
     }
 }
