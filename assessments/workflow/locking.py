@@ -3,24 +3,49 @@
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from audit.events import record
 from stationstd import refusals
+from stationstd.refusals import Refused
 
-from ..models import Assessment
+from ..models import AnswerChange, Assessment, Evidence, Layer, Submission
 
 
 def lock(pk: int, by, act: str) -> Assessment:
     """The assessment `pk`, locked until the transaction ends, with its period, edition and station.
 
-    Http404 when it is outside this user's sight, PermissionDenied when the role may not do `act`.
+    Http404 when it is outside this user's sight, PermissionDenied when the role may not do `act`, Refused (403) when
+    it would judge what the same person entered.
     """
     found = Assessment.objects.visible_to(by).with_places().select_for_update(of=("self",)).filter(pk=pk).first()
     if found is None:
         raise Http404
     if not by.may(act):
         raise PermissionDenied
+    if act in _JUDGING and _took_part(found, by):
+        raise Refused(403, "conflict", _("You worked on this self-assessment yourself; somebody else has to judge it."))
     return found
+
+
+# The bureau's acts on what a station handed in: nobody judges what the same person entered, whatever the role since.
+_JUDGING = {
+    "assessment.verify",
+    "assessment.return",
+    "assessment.extend",
+    "assessment.confirm",
+    "objection.decide",
+    "reopening.decide",
+    "veto.decide",
+}
+
+
+def _took_part(assessment: Assessment, by) -> bool:
+    """Whether this person entered a fact, added evidence or submitted for the station."""
+    entered = AnswerChange.objects.filter(assessment=assessment, layer=Layer.SELF, by=by)
+    added = Evidence.objects.filter(assessment=assessment, added_by=by)
+    submitted = Submission.objects.filter(assessment=assessment, by=by)
+    return entered.exists() or added.exists() or submitted.exists()
 
 
 def now():
