@@ -67,8 +67,9 @@ def compare_and_set(address: Address, cell: Cell, *, based_on: int) -> bool:
         return cursor.rowcount == 1
 
 
-def remember(address: Address, old: Cell, new: Cell, *, by, op_id: UUID, reason: str = "") -> None:
-    """The line of history that goes with a change, in the same transaction."""
+def remember(address: Address, old: Cell, new: Cell, *, by, op_id: UUID, reason: str = "", at=None) -> None:
+    """The line of history that goes with a change, in the same transaction; `at` None is this statement's time."""
+    when = {} if at is None else {"at": at}
     AnswerChange.objects.create(
         assessment=address.assessment,
         layer=address.layer,
@@ -78,6 +79,7 @@ def remember(address: Address, old: Cell, new: Cell, *, by, op_id: UUID, reason:
         by=by,
         op_id=op_id,
         reason=reason,
+        **when,
     )
 
 

@@ -26,8 +26,7 @@ def refused(request, refusal: Refused):
 
 def _answer(request, refusal: Refused):
     if wants_json(request):
-        body = {"code": refusal.code, "message": str(refusal.message), **refusal.context}
-        return JsonResponse(body, status=refusal.status)
+        return JsonResponse(_spoken(refusal), status=refusal.status)
     context = {"refusal": refusal, "back": _came_from(request), **refusal.context}
     if not wants_fragment(request):
         return render(request, "errors/refused.html", context, status=refusal.status)
@@ -46,6 +45,10 @@ def _came_from(request) -> str:
     return referer if is_own else "/"
 
 
+def _spoken(refusal: Refused) -> dict:
+    return {"code": refusal.code, "message": str(refusal.message), **refusal.context}
+
+
 def for_scripts(request, response):
     """The answer as it is; to a script a refusal that has no code of its own becomes JSON with one."""
     spoken = response.headers.get("Content-Type", "").startswith("application/json")
@@ -54,8 +57,9 @@ def for_scripts(request, response):
     kept = {
         name: response.headers[name] for name in ("Allow", "Retry-After", "HX-Redirect") if name in response.headers
     }
-    code = _CODES.get(response.status_code, "refused")
-    answer = JsonResponse({"code": code}, status=response.status_code, headers=kept)
+    refusal = getattr(response, "refusal", None)
+    body = _spoken(refusal) if refusal else {"code": _CODES.get(response.status_code, "refused")}
+    answer = JsonResponse(body, status=response.status_code, headers=kept)
     answer.cookies = response.cookies
     return answer
 

@@ -22,7 +22,8 @@ class Refused(Exception):
         self.retry_after = retry_after
 
     def marked(self, response):
-        """`response`, with what an answer to this carries besides its words."""
+        """`response`, a page that shows this refusal, with what an answer to it carries besides its words."""
+        response.refusal = self
         if self.retry_after is not None:
             response.headers["Retry-After"] = str(self.retry_after)
         return response

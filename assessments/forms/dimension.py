@@ -103,6 +103,7 @@ class DimensionForm(forms.Form):
     def __init__(self, cards: list[Card], loose: list[Figure], data=None, **context):
         super().__init__(data, auto_id="f-%s")
         self.status = 400
+        self.refusal: Refused | None = None
         self._rebased: dict[str, int] = {}
         self.figures = [f for f in (*(f for card in cards for f in card.figures), *loose) if f.applies]
         for figure in self.figures:
@@ -147,7 +148,7 @@ class DimensionForm(forms.Form):
 
     def refuse(self, code: str, refusal: Refused) -> None:
         """Show a refused write at its field. Sent again, the typed value then replaces what stands there."""
-        self.status = refusal.status
+        self.status, self.refusal = refusal.status, refusal
         theirs = refusal.context.get("current")
         words = [str(refusal.message)]
         if theirs is not None:

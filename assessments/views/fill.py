@@ -32,7 +32,8 @@ def fill(request, pk, dimension):
     form.require_known()
     if form.is_valid() and _all_saved(form, assessment, request.user):
         return redirect(request.path)
-    return _shown(request, sheet, form, dimension, closed, status=form.status)
+    shown = _shown(request, sheet, form, dimension, closed, status=form.status)
+    return form.refusal.marked(shown) if form.refusal else shown
 
 
 def _editable(request, pk) -> Assessment:

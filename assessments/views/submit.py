@@ -43,7 +43,9 @@ def _checked(request, assessment: Assessment, refusal: Refused | None = None):
         "advised": Advised(sheet.evaluation) if assessment.is_open else None,
         "notes": flagging.own(assessment, sheet.cells) if assessment.is_open else [],
     }
-    return render(request, "assessments/check.html", context, status=refusal.status if refusal else 200)
+    if refusal is None:
+        return render(request, "assessments/check.html", context)
+    return refusal.marked(render(request, "assessments/check.html", context, status=refusal.status))
 
 
 def _by_dimension(sheet: Sheet, missing: list[dict]) -> list[tuple]:

@@ -23,7 +23,7 @@ def add_evidence(pk: int, criterion: str, file: Accepted, *, caption: str = "", 
     assessment = lock(pk, by, "evidence.add")
     if criterion not in {c.id for c in assessment.period.edition.standard.criteria}:
         raise refusals.invalid(_("This standard has no such criterion."))
-    require_open(assessment, now())
+    require_open(assessment, clock := now())
     scrubbing.naming()
     digest = sealed.evidence.seal(file.original)
     already = _there(assessment).filter(criterion=criterion, digest=digest).first()
@@ -42,6 +42,7 @@ def add_evidence(pk: int, criterion: str, file: Accepted, *, caption: str = "", 
         fingerprint=file.fingerprint,
         taken_at=file.taken_at,
         added_by=by,
+        added_at=clock,
     )
     event(assessment, "evidence.add", by, evidence=str(added.pk), criterion=criterion, digest=digest, name=file.name)
     return added

@@ -32,7 +32,8 @@ def save(pk: int, metric: str, value, *, state: str, version: int | None, op_id:
         return assessment, before.cell
     require_open(assessment, before.now)
     value = _cleaned(assessment, metric, value)
-    return assessment, put(address, before.cell, value, state, origin, version=version, by=by, op_id=op_id)
+    written = {"version": version, "by": by, "op_id": op_id, "at": before.now}
+    return assessment, put(address, before.cell, value, state, origin, **written)
 
 
 def _cleaned(assessment: Assessment, metric: str, value):
@@ -52,12 +53,15 @@ def address_of(assessment: Assessment, layer: str, metric: str) -> store.Address
     return store.Address(assessment, layer, answers.dimension_of(standard, metric), metric)
 
 
-def put(address, old: Cell, value, state: str, origin: str, *, version, by, op_id, reason="") -> Cell:
-    """Compare-and-set with history; the caller holds the lock. Refused (409) when `old` is not what was seen."""
+def put(address, old: Cell, value, state: str, origin: str, *, version, by, op_id, reason="", at=None) -> Cell:
+    """Compare-and-set with history; the caller holds the lock. Refused (409) when `old` is not what was seen.
+
+    `at` is when the caller judged that this may be done; None: the history says when it was written.
+    """
     new = Cell(value, _state(value, state), origin, version + 1)
     if old.version != version or not store.compare_and_set(address, new, based_on=version):
         raise refusals.stale(current=old, metric=address.metric)
-    store.remember(address, old, new, by=by, op_id=op_id, reason=reason)
+    store.remember(address, old, new, by=by, op_id=op_id, reason=reason, at=at)
     return new
 
 
@@ -81,7 +85,7 @@ def submit(pk: int, *, round_: int | None, by) -> Assessment:
     """Hand the self-assessment in: frozen for the station, scored, with the digest of what was handed in."""
     assessment = lock(pk, by, "assessment.submit")
     require_round(assessment, round_)
-    require_open(assessment, now())
+    require_open(assessment, clock := now())
     missing = scores.missing(assessment)
     if missing:
         raise refusals.incomplete(
@@ -89,7 +93,7 @@ def submit(pk: int, *, round_: int | None, by) -> Assessment:
         )
     _register_submission(assessment, by)
     assessment.state = State.SUBMITTED
-    assessment.submitted_at = now()
+    assessment.submitted_at = clock
     assessment.save(update_fields=["state", "submitted_at"])
     scores.record([assessment], Layer.SELF)
     event(assessment, "assessment.submit", by, round=assessment.round, still_accepted=carrying.carry(assessment))
