@@ -41,6 +41,9 @@ objection.file       x      .      .         .       .         .         .
 objection.decide     .      .      x         .       .         .         .
 veto.decide          .      .      x         .       .         .         .
 period.publish       .      .      x         .       .         .         .
+reopening.request    .      .      x         .       .         .         .
+reopening.decide     .      .      x         .       .         .         .
+oversight.view       .      .      x         x       .         .         .
 desk.view            .      .      x         .       .         .         .
 ranking.view         x      x      x         x       x         .         .
 comparison.view      .      .      x         x       x         .         .
