@@ -1,0 +1,133 @@
+"""Rules of the administrators, of time, and of those who look; and the next right step, so that runs come far."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+
+from . import paper, people
+from .bench import ANYBODY, SHEET
+from .filling import Filling
+from .scene import BUREAUS, PEOPLE, STATIONS
+from .verifying import Verifying
+
+NAME = st.sampled_from(list(PEOPLE))
+PLACES = {"chief": list(STATIONS), "clerk": list(STATIONS), "reviewer": list(BUREAUS), "leader": ["east"]}
+
+
+class Ruling(Filling, Verifying):
+    @rule(
+        who=ANYBODY, whom=NAME, role=st.sampled_from([*PLACES, None, None]), place=st.integers(0, 2), keep=st.booleans()
+    )
+    def changes_an_account(self, who, whom, role, place, keep):
+        """Another role or place, or, without one, the account is closed or opened."""
+        name, person = self.someone(who, "secadmin"), self.people[whom]
+        role, where, is_active = self._future(person, role, place, keep)
+        fitting = {"station": self.scene.stations.get(where), "bureau": self.scene.bureaus.get(where)}
+        self.asks(
+            "account",
+            name,
+            lambda: people.change_account(self.people[name], person, role, where, is_active),
+            "personnel:account_edit",
+            self.scene.people[whom].pk,
+            name=self.scene.people[whom].name,
+            role=role,
+            **{column: thing.pk for column, thing in fitting.items() if thing},
+            is_active="on" if is_active else None,
+            reason="调动。",
+        )
+
+    def _future(self, person, role, place: int, keep: bool) -> tuple[str, str, bool]:
+        if role is None or person.role not in PLACES:
+            return person.role, person.place, keep
+        return role, PLACES[role][place % len(PLACES[role])], person.is_active
+
+    @rule(whom=NAME)
+    def logs_in(self, whom):
+        person = self.people[whom]
+        if person.is_active:
+            self.enters(whom)
+            person.is_in = person.is_fresh = True
+
+    @rule(whom=NAME)
+    def password_was_given_long_ago(self, whom):
+        self.ages(whom)
+        self.people[whom].is_fresh = False
+
+    @rule(who=ANYBODY, station=st.sampled_from(list(STATIONS)), to=st.sampled_from(["east", "west"]))
+    def moves_a_station(self, who, station, to):
+        name, row = self.someone(who, "sysadmin"), self.scene.stations[station]
+        self.asks(
+            "move station",
+            name,
+            lambda: people.move_station(self.people[name], self.stations, station, to),
+            "stations:station_edit",
+            row.code,
+            name=row.name,
+            name_en=row.name_en,
+            bureau=self.scene.bureaus[to].pk,
+            station_class=row.station_class_id,
+            is_active="on",
+        )
+
+    @rule(at=SHEET)
+    def due_time_passes(self, at):
+        self.sheets[at].due = timezone.now() - timedelta(seconds=1)
+        self.moves(at, due_at=self.sheets[at].due)
+
+    @rule(at=SHEET)
+    def days_to_object_pass(self, at):
+        if self.sheets[at].until:
+            self.sheets[at].until = timezone.now() - timedelta(seconds=1)
+            self.moves(at, objection_until=self.sheets[at].until)
+
+    @initialize(steps=st.lists(st.tuples(SHEET, st.integers(0, 12)), max_size=3))
+    def begins(self, steps):
+        for at, n in steps:
+            for _step in range(n):
+                self.goes_on(at)
+
+    @rule(at=SHEET)
+    def goes_on(self, at):
+        """What this assessment waits for, done by whoever may."""
+        sheet = self.sheets[at]
+        if sheet.state in ("draft", "returned"):
+            self._hands_in(at)
+        elif sheet.state in ("submitted", "verifying"):
+            self._verifies(at)
+        elif sheet.state == "verified":
+            if sheet.waiting():
+                self.decides_an_objection(
+                    0, at, sheet.waiting().criterion, 0, "dismissed", "维持。", "", "self", None, "now"
+                )
+            elif not sheet.is_content and sheet.until > timezone.now():
+                self.is_content(0, at, "now")
+            else:
+                self.confirms(0, at, "now")
+        elif sheet.state == "confirmed":
+            self.publishes(0, at, sheet.rank_of[0] if sheet.rank_of else sheet.bureau, "yes")
+        elif sheet.asked():
+            self.approves_a_correction(0, at, 1)
+        else:
+            self.asks_for_a_correction(0, at, "核错了。", "now")
+
+    def _hands_in(self, at: str) -> None:
+        sheet = self.sheets[at]
+        if sheet.due <= timezone.now():
+            self.extends(0, at, 9, "停电。", "now", "new")
+        blank = next((m for m, fact in sheet.facts["self"].items() if fact.state == "missing"), None)
+        if blank:
+            self.saves(0, at, blank, "1", False, "now", "new")
+        elif not any(photo.criterion == "zones.service" for photo in sheet.present()):
+            self.adds_a_photo(0, at, "zones.service", "navy")
+        else:
+            self.submits(0, at, "now")
+
+    def _verifies(self, at: str) -> None:
+        sheet = self.sheets[at]
+        left = [c for c in paper.CRITERIA if (sheet.round, c) not in sheet.words]
+        if left:
+            self.accepts(0, at, left, "now")
+        else:
+            self.finishes(0, at, "now")
