@@ -45,6 +45,7 @@ def words(county):
         "due_at": (timezone.now() + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M"),
         "edition": factories.tiny_edition().pk,
         "grouping": "bureau",
+        "objection_days": "3",
         "previous": "",
     }
 
@@ -180,3 +181,9 @@ def test_only_the_system_administrator_lays_out_periods(role, client, county):
     client.force_login(factories.user(role))
     assert client.get(reverse("assessments:periods")).status_code == 403
     assert client.get(reverse("assessments:period_new")).status_code == 403
+
+
+@pytest.mark.parametrize(("days", "status"), [("0", 302), ("30", 302), ("31", 422), ("-1", 422), ("", 422)])
+def test_a_period_says_for_how_many_days_a_chief_may_object(admin, words, days, status):
+    assert new(admin, words | {"objection_days": days}).status_code == status
+    assert Period.objects.count() == (status == 302)
