@@ -9,6 +9,7 @@ from tests.access.scene import CRITERION, picture
 from tests.access.walk import Route, arguments
 
 _WRITTEN = {
+    "audit:export": {},  # its page is a workbook
     "login": {"username": "nobody", "password": "wrong"},
     "language": {"code": "en", "next": "/"},
     "personnel:training_delete": {"based_on": "0" * 64},
