@@ -33,6 +33,7 @@ def told(edition: Edition | None = None) -> Scene:
         county = Period.objects.get(pk=scene.objects[place]["period"]["pk"]).bureau
         old = factories.period(bureau=county, edition=edition, **_SPRING)
         factories.published(old)
+        _reopened(old)
         _registers(Station.objects.in_bureau(county))
         autumn = factories.period(bureau=county, edition=judged.edition(), **_AUTUMN)
         sheet = _judged(autumn)
@@ -42,6 +43,15 @@ def told(edition: Edition | None = None) -> Scene:
     for role in (Role.LEADER, Role.SYSADMIN):
         _failed_report(Period.objects.get(pk=scene.objects["near old"]["period"]["pk"]), scene.people[role])
     return scene
+
+
+def _reopened(period: Period) -> None:
+    """A correction that was declined, and another one that waits."""
+    by, colleague = (factories.user(Role.REVIEWER, period.bureau) for _ in range(2))
+    for sheet, is_declined in zip(Assessment.objects.filter(period=period), (True, False), strict=True):
+        asked = workflow.request_reopening(sheet.pk, reason="录入有误。", round_=sheet.round, by=by)
+        if is_declined:
+            workflow.decline_reopening(sheet.pk, reopening=asked.pk, why="无误。", by=colleague)
 
 
 def _of(period: Period, assessment: Assessment) -> dict[str, dict]:
