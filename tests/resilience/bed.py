@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -21,16 +22,23 @@ START_SECONDS = 90
 STOP_SECONDS = 30  # what a graceful stop may take
 
 
+# The socket as descriptor 3, and a word to the program that it is there.
+_AS_SYSTEMD = 'exec 3<&"$1"; shift; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
+
+
 class Program:
     """A process of the product in a session of its own, with its log; can be killed and started again."""
 
     def __init__(self, name: str, folder: Path):
         self.log, self.process = folder / f"{name}.log", None
 
-    def start(self, environment: dict[str, str], *command: str) -> None:
+    def start(self, environment: dict[str, str], *command: str, listener: int | None = None) -> None:
+        """`python -m command`; a listening socket is handed over as systemd does."""
+        handed = () if listener is None else ("bash", "-c", _AS_SYSTEMD, "bash", str(listener))
         with open(self.log, "ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *command],
+                [*handed, sys.executable, "-m", *command],
+                pass_fds=() if listener is None else (listener,),
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -66,7 +74,9 @@ class Bed:
     def __init__(self, folder: Path, account, lease: int):
         self.folder, self.token, self.lease = folder, uuid4().hex, lease
         self.postgres, self.redis = Postgres(folder, account), Redis(folder, account)
-        self.port = services.free_port()
+        # Ours, as it is systemd's: who comes while the web server restarts waits here.
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+        self.port = self.listener.getsockname()[1]
         self.var = folder / "var"
         self.web = Program("web", folder)
         self.worker = Program("worker", folder)
@@ -103,7 +113,7 @@ class Bed:
 
     def start_web(self, application: str = "stationstd.wsgi") -> None:
         """Until it answers; another application for one whose clock is wrong."""
-        self.web.start(self.environment, "gunicorn", application, "--bind", f"127.0.0.1:{self.port}")
+        self.web.start(self.environment, "gunicorn", application, listener=self.listener.fileno())
         for _ in range(START_SECONDS * 10):
             if self.status("/healthz") == 200:
                 return
@@ -166,6 +176,7 @@ class Bed:
         for server in (self.postgres, self.redis):
             if server.process and server.process.poll() is None:
                 server.stop()
+        self.listener.close()
 
     def mend(self) -> None:
         """Bring back what a scenario that broke off may have left stopped."""
