@@ -30,6 +30,7 @@ from personnel.models import User
 from personnel.roles import Role
 from stationstd.refusals import Refused
 from tests import factories
+from tests.assessments import judged
 
 pytestmark = pytest.mark.django_db
 BLIND_SPOTS = "video.blind_spots"
@@ -353,3 +354,27 @@ def test_the_station_reads_old_and_new_figures_and_the_reason(reviewer, colleagu
     assert "监控盲区核错了。" in shown.content.decode()
     (lineage,) = shown.context["shown"]
     assert [line.moved for line in lineage["lines"]].count(True) == 1
+
+
+def test_a_veto_imposed_during_a_correction_counts_once_it_is_published(reviewer, colleague, bureau):
+    """Until then the published grade and points stay; the former version is replayed without it."""
+    period = factories.period(bureau=bureau, edition=judged.edition(), objection_days=0)
+    factories.published(period)
+    first = factories.assessment(period)
+    before = published_figures(first)
+    again = reopened(first, reviewer, colleague)
+    said = {
+        "reason": "泄密。",
+        "day": timezone.localdate(),
+        "approver": "局党委",
+        "evidence": "",
+        "round_": again.round,
+    }
+    workflow.impose(again.pk, "leak", **said, by=reviewer)
+    workflow.finish(again.pk, round_=again.round, by=reviewer)
+    workflow.confirm(again.pk, round_=again.round, by=reviewer)
+    assert published_figures(first) == before
+    assert [line.endswith(")") and "the same" in line for line in replay()] == [True]
+    workflow.publish(period.pk, bureau=bureau, by=reviewer)
+    assert published_figures(first)[0] < before[0]
+    assert ["the same" in line for line in replay()] == [True, True]
