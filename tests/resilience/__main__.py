@@ -22,9 +22,9 @@ SCENARIOS = (
     outage.r6,
     making.r5,
     outage.r19,
-    making.r4,
     outage.storm,
     saving.r17,
+    making.r4,
 )
 
 

@@ -10,9 +10,15 @@ from .outage import Ask
 from .servers import wait
 
 _MINUTES = 10
+_START = 120  # seconds a worker may take until it is at work
 _MADE = """
 SELECT r.id::text, r.digest, j.state, j.attempts FROM assessments_report r JOIN assessments_job j ON j.id = r.job_id
  WHERE r.requested_by_id = ANY(%s)
+"""
+# A lease that is nearly whole was taken or renewed in the last two seconds.
+_AT_WORK = """
+SELECT count(*) FROM assessments_job
+ WHERE created_by_id = ANY(%s) AND state = 'running' AND lease_until > clock_timestamp() + %s * interval '1 s'
 """
 
 
@@ -39,6 +45,7 @@ def r4(bed, size) -> Line:
     repeated = sum(attempts > 1 for *_, attempts in rows)
     line.notes.append(f"{done} done in {line.seconds:.0f} s, {repeated} of them in a second attempt; {asking.jobs()}")
     line.require(set(statuses) <= {302}, f"requests answered {sorted(set(statuses))}")
+    line.require(repeated, "no kill met a report that was being made")
     line.require(done == size.reports == len(rows), f"{done} done of {size.reports}, {len(rows)} rows")
     line.require(named <= stored.keys(), f"{len(named - stored.keys())} files are missing")
     line.require(not broken, f"{len(broken)} files are not what they are named")
@@ -49,11 +56,11 @@ def r4(bed, size) -> Line:
 
 
 def _kill_workers(bed, size, asking: Ask) -> int:
-    """The worker with all its processes, again and again while there is work; Redis twice in between."""
+    """The worker with all its processes, again and again in the middle of a report; Redis twice in between."""
     for stroke in range(size.kills):
-        wait(uniform(6, 12))
-        if asking.jobs().get("done", 0) == asking.number:
+        if not _is_at_work(asking):
             return stroke
+        wait(uniform(0.2, 1.5))
         bed.worker.kill()
         if stroke == 1:
             bed.redis.kill()
@@ -62,6 +69,17 @@ def _kill_workers(bed, size, asking: Ask) -> int:
             bed.redis.flush()
         bed.start_worker()
     return size.kills
+
+
+def _is_at_work(asking: Ask) -> bool:
+    """Wait until a report is being made by a worker that lives; False when none is left to be made."""
+    users = [one["user"] for one in asking.people]
+    began = monotonic()
+    while monotonic() < began + _START and asking.jobs().get("done", 0) < asking.number:
+        if asking.bed.sql(_AT_WORK, users, asking.bed.lease - 2)[0][0]:
+            return True
+        wait(0.2)
+    return False
 
 
 def r5(bed, size) -> Line:

@@ -187,6 +187,7 @@ def r17(bed, size) -> Line:
     bed.web.end()
     bed.start_web("tests.resilience.shifted")
     began, pks = monotonic(), [one["assessment"] for one in quarter.people]
+    at_once(lambda sheet=sheet: _type(sheet, began + 60) for sheet in quarter.sheets)
     bed.sql("UPDATE assessments_assessment SET due_at = clock_timestamp() + interval '4 s' WHERE id = ANY(%s)", pks)
     crowd = Crowd(quarter.sheets, lambda sheet: _type(sheet, began + 30), seconds=8, every=0.3)
     crowd.join()
