@@ -85,9 +85,7 @@ def _repeated(act, station, number, ends):
         client, told, turn = station.client(), [], 0
         while clock() < ends + timedelta(milliseconds=300) or turn == 0:
             turn += 1
-            value = str(
-                100 + 200 * number + turn % 200
-            )  # nobody else's: what stands there is not written
+            value = str(100 + 200 * number + turn % 200)  # nobody else's: what stands there is not written
             values = {"save": value, "fill": value, "add": (number * 40, turn % 250, turn // 250)}
             more = [values[act.__name__]] if act.__name__ in values else []
             told += codes([act(client, *more)])
