@@ -47,14 +47,14 @@ def scrub(after: str = "", *, seconds: float | None = None) -> Slice:
     Each damaged one raises the alarm.
     """
     until = None if seconds is None else time.monotonic() + seconds
-    found, looked, digest = [], 0, after
-    digests = _named(after)
-    for looked, digest in enumerate(digests, start=1):
+    found, looked, digests = [], 0, _named(after)
+    for digest in digests:
+        looked += 1
         if not sealed.evidence.is_whole(digest):
             found.append(_damaged(digest))
         if until is not None and time.monotonic() >= until:
             break
-    return Slice(looked, found, "" if looked == len(digests) else digest)
+    return Slice(looked, found, "" if looked == len(digests) else digests[looked - 1])
 
 
 def _named(after: str = "") -> list[str]:
