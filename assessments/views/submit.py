@@ -10,6 +10,7 @@ from personnel.confirming import confirmed
 from personnel.models import User
 from personnel.roles import Role
 from stationstd.keys import takes
+from stationstd.negotiation import wants_json
 from stationstd.refusals import Refused
 
 from .. import closing, flagging, scores, workflow
@@ -80,7 +81,7 @@ def submit(request, pk):
     try:
         workflow.submit(assessment.pk, round_=round_, by=request.user)
     except Refused as refusal:
-        if refusal.code != "incomplete":
+        if refusal.code != "incomplete" or wants_json(request):
             raise
         return _checked(request, assessment, refusal)
     messages.success(request, _("The self-assessment has been submitted. The bureau will verify it."))

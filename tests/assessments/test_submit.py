@@ -164,3 +164,12 @@ def test_looking_never_submits(client, chief, assessment):
     factories.filled(assessment, by=chief)
     assert client.get(reverse("assessments:submit", args=[assessment.pk]), headers=HTMX).status_code == 405
     assert state_of(assessment) == State.DRAFT
+
+
+def test_a_script_is_told_that_something_is_missing_and_what(client, chief, assessment):
+    """Found by tests/machine: it was told that somebody else had been quicker."""
+    address = reverse("assessments:submit", args=[assessment.pk])
+    response = client.post(address, {"round": assessment.round}, headers={"accept": "application/json"})
+    said = response.json()
+    assert (response.status_code, said["code"]) == (409, "incomplete")
+    assert said["missing"] == scores.missing(assessment)
