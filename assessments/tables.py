@@ -28,6 +28,14 @@ from .scoring.tablewords import Words
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 1024 * 1024 * 1024  # bytes of all parts of an XLSX
+MOST_PARTS = 200  # of an XLSX
+# An XLSX of numbers packs to a tenth; one that packs to less than a hundredth, and is not small, is made to harm.
+LARGEST_RATIO, SMALL_UNPACKED = 100, 10 * 1024 * 1024
+MOST_ROWS_READ = 250_000
+# A stray cell far to the right is a slip, and named; so many rows with one are made to take time.
+FAR_COLUMNS, MOST_FAR_ROWS = 1_000, 20
+_ACTING = re.compile(r"vbaproject\.bin$|externallinks/|activex/|embeddings/|oleobject", re.IGNORECASE)
+_PROLOGUE = 4096  # bytes of a part in which a document type would stand
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a worksheet
 _CORRUPT = (
     AttributeError,
@@ -96,18 +104,47 @@ def _csv_rows(path: Path, words: Words) -> Iterator[list]:
 
 def _xlsx_rows(path: Path, words: Words) -> Iterator[list]:
     try:
-        if _unpacked(path) > LARGEST_UNPACKED:
-            raise FileFault(words("huge", path=path, most=f"{LARGEST_UNPACKED // 1024 // 1024} MB"))
-        yield from _with_unsaved(_with_merged(_rows(path, results=True), _merged(path)), path)
+        _require_tame(path, words)
+        rows = _bounded(_rows(path, results=True), path, words)
+        yield from _with_unsaved(_with_merged(rows, _merged(path)), path)
     except FileFault:
         raise
     except _CORRUPT as error:
         raise FileFault(words("corrupt", path=path)) from error
 
 
-def _unpacked(path: Path) -> int:
-    with zipfile.ZipFile(path) as parts:
-        return sum(part.file_size for part in parts.infolist())
+def _require_tame(path: Path, words: Words) -> None:
+    """Refuse, before anything is unpacked, what no table needs. Raises FileFault."""
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+        if unpacked > LARGEST_UNPACKED:
+            raise FileFault(words("huge", path=path, most=f"{LARGEST_UNPACKED // 1024 // 1024} MB"))
+        if len(parts) > MOST_PARTS or (unpacked > SMALL_UNPACKED and unpacked > LARGEST_RATIO * packed):
+            raise FileFault(words("bomb", path=path))
+        for part in parts:
+            if _ACTING.search(part.filename) or _has_doctype(archive, part):
+                raise FileFault(words("acts", path=path, part=part.filename))
+
+
+def _has_doctype(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
+        return False
+    with archive.open(part) as file:
+        return b"<!DOCTYPE" in file.read(_PROLOGUE).replace(b"\0", b"")  # also where a sign takes two bytes
+
+
+def _bounded(rows: Iterator[list], path: Path, words: Words) -> Iterator[list]:
+    """The rows, as long as they are a table's. Raises FileFault."""
+    width, far = None, 0
+    for at, cells in enumerate(rows, start=1):
+        width = len(cells) if width is None else width
+        far += len(cells) > width + FAR_COLUMNS
+        if far > MOST_FAR_ROWS:
+            raise FileFault(words("wide_rows", path=path, row=at, columns=len(cells)))
+        if at > MOST_ROWS_READ and cells:
+            raise FileFault(words("many_rows", path=path, rows=f"{MOST_ROWS_READ:,}"))
+        yield cells
 
 
 def _rows(path: Path, *, results: bool) -> Iterator[list]:

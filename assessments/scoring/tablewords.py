@@ -105,6 +105,21 @@ WORDS = {
     "unreadable": ("{path}：无法读取（{why}）", "{path}: cannot be read ({why})"),
     "suffix": ("{path}：只认识 .csv 和 .xlsx 文件", "{path}: only .csv and .xlsx files are known"),
     "huge": ("{path}：太大，最多 {most}；请拆成几个文件", "{path}: too large, at most {most}; split it"),
+    "bomb": (
+        "{path}：内容展开后远大于文件本身，不予打开；请用表格软件打开后另存",
+        "{path}: unpacks to far more than a table holds and was not opened; save it anew in a spreadsheet program",
+    ),
+    "acts": (
+        "{path}：含宏、外部链接或文档类型声明（{part}），不予打开；请只把数值粘贴到新表",
+        "{path}: holds macros, links to other files or a document type ({part}) and was not opened; "
+        "paste the values alone into a new table",
+    ),
+    "many_rows": ("{path}：超过 {rows} 行；请拆成几个文件", "{path}: more than {rows} rows; split it"),
+    "wide_rows": (
+        "{path}：许多行远超出列名（如第 {row} 行有 {columns} 列）；请删去列名右侧的内容",
+        "{path}: many rows reach far beyond the heads (row {row} has {columns} columns); "
+        "clear what is right of the heads",
+    ),
     "corrupt": (
         "{path}：不是完好的 xlsx 文件；请用表格软件打开后另存",
         "{path}: not a sound xlsx file; open it in a spreadsheet program and save it anew",
