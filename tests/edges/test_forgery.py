@@ -63,11 +63,12 @@ def test_no_write_is_done_without_the_token_of_the_own_session(scene):
     for route in ROUTES:
         person = _writer(scene, route)
         browser, values = browsers[person.pk], arguments(scene, route, "near", person.role)
-        for method in ("POST", "PUT", "PATCH", "DELETE") if route.method == "POST" else ("POST",):
-            for name, sent in forged(method).items():
-                browser.sent = sent
+        for method in ("POST", "DELETE") if route.method == "POST" else ("POST",):
+            ways = forged(method)
+            for name, sent in ways.items() if method == "POST" else [("no token", ways["no token"])]:
+                browser.sent = sent | {"headers": sent.get("headers", {}) | {"Accept": "application/json"}}
                 answer = visit(browser, route, values, method)
-                if answer.status_code != 403 or b'data-code="csrf"' not in answer.content:
+                if answer.status_code != 403 or answer.json()["code"] != "csrf":
                     wrong[route.name, method, name] = answer.status_code
     assert wrong == {}
 
