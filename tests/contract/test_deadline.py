@@ -59,45 +59,50 @@ def _until_they_wait(count: int, sent) -> None:
 
 def test_eight_clients_over_all_acts_leave_nothing_behind_the_due_time(station):
     """As many changes as were acknowledged; the last ones before the due time, however close."""
-    there = AnswerChange.objects.count(), Evidence.objects.count()
-    ends = clock() + timedelta(seconds=1.5)
-    factories.due(station.assessment, ends)
+    there, ends = (AnswerChange.objects.count(), Evidence.objects.count()), []
     works = [station.save, station.save, station.take, station.fill, station.add, station.add, station.remove]
-    told = at_once([*(_repeated(work, station, n, ends) for n, work in enumerate(works)), _late_submit(station, ends)])
+    told = at_once([*(_repeated(work, station, n, ends) for n, work in enumerate(works)), _closing(station, ends)])
     saved = sum(status in (200, 302) for worker in told[:4] for status, _code in worker)
     added = sum(status in (200, 302) for worker in told[4:6] for status, _code in worker)
     late = {code for worker in told for _status, code in worker[-1:]}
     assert saved > 0
-    assert added > 0
-    assert late <= {"deadline", "not_found"}
+    assert late <= {"deadline", "not_found", "busy"}  # files are opened a few at a time, before the row is asked for
     assert AnswerChange.objects.count() - there[0] == saved
     assert Evidence.objects.count() - there[1] == added
-    assert AnswerChange.objects.aggregate(last=Max("at"))["last"] <= ends
-    assert Evidence.objects.aggregate(last=Max("added_at"))["last"] <= ends
-    assert not Evidence.objects.filter(removed_at__gt=ends).exists()
+    assert AnswerChange.objects.aggregate(last=Max("at"))["last"] <= ends[0]
+    assert Evidence.objects.aggregate(last=Max("added_at"))["last"] <= ends[0]
+    assert not Evidence.objects.filter(removed_at__gt=ends[0]).exists()
     assert Submission.objects.count() == 0
 
 
 def _repeated(act, station, number, ends):
-    """Send the act again and again until half a second after `ends`; [(status, code)]."""
+    """Send the act again and again until the due time, and once more after it; [(status, code)]."""
 
     def work():
-        client, told, turn = station.client(), [], 0
-        while clock() < ends + timedelta(milliseconds=300) or turn == 0:
-            turn += 1
+        client, told = station.client(), []
+        for turn in range(10_000):
+            is_last = bool(ends) and clock() > ends[0]
             value = str(100 + 200 * number + turn % 200)  # nobody else's: what stands there is not written
             values = {"save": value, "fill": value, "add": (number * 40, turn % 250, turn // 250)}
-            more = [values[act.__name__]] if act.__name__ in values else []
-            told += codes([act(client, *more)])
+            told += codes([act(client, *([values[act.__name__]] if act.__name__ in values else []))])
+            if is_last:
+                break
         return told
 
     return work
 
 
-def _late_submit(station, ends):
+def _closing(station, ends):
+    """Half a second after the first few changes the time is over; then the chief submits."""
+
     def work():
-        client = station.client()
-        while clock() <= ends:
+        client, there = station.client(), AnswerChange.objects.count()
+        while AnswerChange.objects.count() < there + 4:
+            client.get("/healthz")
+        with transaction.atomic():
+            held = Assessment.objects.select_for_update().get(pk=station.assessment.pk)
+            ends.append(factories.due(held, clock() + timedelta(seconds=0.5)).due_at)
+        while clock() <= ends[0]:
             client.get("/healthz")
         return codes([station.submit(client)])
 
