@@ -149,6 +149,7 @@ class Layered:
         notes: Sequence = (),
     ):
         self.assessment = assessment
+        self.provenance: dict = {}  # of files, where the reader may know (provenance.py)
         self.notes = notes
         self.around = around
         self.layer = layer or layer_of(assessment)

@@ -174,3 +174,9 @@ def why_unsettled(assessment) -> str:
 def of_criterion(told: dict, criterion) -> list:
     """What was said of this criterion, out of {criterion: list}."""
     return told.get(criterion.id, [])
+
+
+@register.filter
+def of_file(known, file):
+    """What provenance.of says of this file; None where the page was told nothing."""
+    return known.get(file.pk) if known else None

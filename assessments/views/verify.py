@@ -12,7 +12,7 @@ from stationstd.keys import takes
 from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
-from .. import answers, flagging, workflow
+from .. import answers, flagging, provenance, workflow
 from ..forms.extending import ExtendForm
 from ..forms.verifying import Accepting, Changing, SendBackForm, read_round
 from ..layered import Layered
@@ -60,7 +60,10 @@ def _layered(assessment: Assessment, user) -> Layered:
     """With the verified layer even before anybody has begun with it, so that every fact has its version."""
     around = surroundings(assessment, with_registers=True)
     layer = Layer.CONFIRMED if assessment.state in ("confirmed", "published") else Layer.VERIFIED
-    return Layered(assessment, around, layer, flagging.of(assessment, user))
+    layered = Layered(assessment, around, layer, flagging.of(assessment, user))
+    files = (file for each in layered.files.values() for file in each)
+    layered.provenance = provenance.of(assessment, files, user)
+    return layered
 
 
 @require_POST
