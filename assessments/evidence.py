@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from stationstd import refusals
 
-from . import decoding
+from . import decoding, scanning
+from .models import Evidence
 
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf"}
 _SNIFFED = 4096  # bytes that decide the type
@@ -36,6 +37,7 @@ class Accepted:
     shown: bytes = b""
     fingerprint: int | None = None
     taken_at: datetime | None = None
+    scan: str = Evidence.Scan.NONE
 
 
 def accept(upload) -> Accepted:
@@ -49,7 +51,10 @@ def accept(upload) -> Accepted:
     if not _begins_as(content, media_type):
         raise _not_what_it_says(name)
     opened = _opened(content, media_type, name)
-    return Accepted(name, media_type, content, opened.shown, opened.fingerprint, opened.taken_at)
+    said = scanning.scan(content)
+    if said == Evidence.Scan.FOUND:
+        raise refusals.unsupported(_("“%(name)s” was refused by the virus scanner.") % _of(name))
+    return Accepted(name, media_type, content, opened.shown, opened.fingerprint, opened.taken_at, said)
 
 
 def safe_name(raw: str) -> str:

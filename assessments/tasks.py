@@ -7,7 +7,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from . import jobs, scrubbing
+from . import jobs, scanning, scrubbing
 from .reports import keeping, making
 
 _WORK = {"report": making.make}
@@ -59,6 +59,12 @@ def scrub_evidence(after: str = "") -> None:
     seen = scrubbing.scrub(after, seconds=SCRUB_SECONDS)
     if seen.after:
         scrub_evidence.delay(seen.after)
+
+
+@shared_task
+def scan_evidence() -> None:
+    """Have scanned what waits for it."""
+    scanning.catch_up()
 
 
 @shared_task

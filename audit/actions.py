@@ -39,6 +39,7 @@ ACTIONS = {
     "evidence.damaged": _("Evidence found damaged"),
     "evidence.download": _("Evidence downloaded"),
     "evidence.remove": _("Evidence removed"),
+    "evidence.scan": _("Evidence scanned"),
     "objection.decide": _("Objection decided"),
     "objection.file": _("Objection filed"),
     "objection.none": _("No objection declared"),

@@ -174,6 +174,8 @@ EVIDENCE_IMAGE_BYTES = 10 * 1024 * 1024
 EVIDENCE_PDF_BYTES = 20 * 1024 * 1024
 EVIDENCE_FILES_PER_ASSESSMENT = 100
 EVIDENCE_BYTES_PER_ASSESSMENT = 300 * 1024 * 1024
+# A command that reads a file on standard input; exit code 0 clean, 1 found, all else no answer (docs/security.md).
+EVIDENCE_SCANNER = env.text("EVIDENCE_SCANNER", "")
 # A request in all: one PDF of evidence and its form, as deploy/nginx.conf has it; and what of it is no file.
 REQUEST_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -263,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "assessments.tasks.sweep", "schedule": 10.0},
     "seal-log": {"task": "audit.tasks.seal", "schedule": 60.0},
     "tidy-reports": {"task": "assessments.tasks.tidy_reports", "schedule": crontab(minute=20)},
+    "scan-evidence": {"task": "assessments.tasks.scan_evidence", "schedule": crontab(minute="*/10")},
     "tidy-evidence": {"task": "assessments.tasks.tidy_evidence", "schedule": crontab(hour=3, minute=20)},
     "scrub-evidence": {"task": "assessments.tasks.scrub_evidence", "schedule": crontab(hour=3, minute=25)},
     "stale-accounts": {"task": "personnel.tasks.deactivate_stale", "schedule": crontab(hour=3, minute=50)},

@@ -14,7 +14,7 @@ from stationstd.keys import takes
 from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
-from .. import scrubbing, sealed, workflow
+from .. import scanning, scrubbing, sealed, workflow
 from ..evidence import accept
 from ..models import Assessment, Evidence
 from ..sheet import Sheet
@@ -94,6 +94,8 @@ def evidence_remove(request, pk):
 def evidence_file(request, pk):
     """The original, byte for byte, to keep; each download is an event."""
     found = _visible(request, pk)
+    if not request.user.station_id and scanning.is_withheld(found):
+        raise Refused(409, "unscanned", scanning.why_withheld(found))
     content = _unsealed(found, found.digest, request.user)
     record(
         "evidence.download", f"assessment:{found.assessment_id}", by=request.user, evidence=str(pk), digest=found.digest

@@ -41,6 +41,7 @@ def add_evidence(pk: int, criterion: str, file: Accepted, *, caption: str = "", 
         size=len(file.original),
         fingerprint=file.fingerprint,
         taken_at=file.taken_at,
+        scan=file.scan,
         added_by=by,
         added_at=clock,
     )
