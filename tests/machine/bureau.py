@@ -12,6 +12,7 @@ from .paper import (
     METRICS,
     NOT_THERE,
     OTHER_PERSON,
+    OWN_WORK,
     STALE,
     UNBASED,
     WINDOW,
@@ -34,6 +35,11 @@ def _require_reach(who: Person, sheet: Sheet) -> None:
     refuse_if(not oversees(who, sheet), NOT_THERE)
 
 
+def _require_no_part(name: str, sheet: Sheet) -> None:
+    """Nobody judges what the same person entered."""
+    refuse_if(name in sheet.workers, OWN_WORK)
+
+
 def _require_verifiable(sheet: Sheet) -> None:
     refuse_if(sheet.state not in ("submitted", "verifying"), WRONG_STATE)
 
@@ -49,6 +55,7 @@ def change(who: Person, name: str, sheet: Sheet, metric, value, state: str, reas
     refuse_if(metric not in METRICS, INVALID)
     refuse_if(state == "answered" and (value is None or isinstance(value, str)), INVALID)
     refuse_if(not reason, INVALID)
+    _require_no_part(name, sheet)
     if (op, metric) in sheet.ops:
         return ()
     _require_verifiable(sheet)
@@ -68,6 +75,7 @@ def _meant(value, state: str) -> tuple:
 
 def accept(who: Person, name: str, sheet: Sheet, criteria, round_) -> tuple:
     _require_reach(who, sheet)
+    _require_no_part(name, sheet)
     require_round(sheet, round_)
     refuse_if(not criteria or not set(criteria) <= set(CRITERIA), INVALID)
     _require_verifiable(sheet)
@@ -85,6 +93,7 @@ def send_back(who: Person, name: str, sheet: Sheet, reason: str, items, due: dat
     refuse_if(not set(items) <= set(CRITERIA), INVALID)
     refuse_if(round_ is None, UNBASED)
     refuse_if(not reason or past(due), INVALID)
+    _require_no_part(name, sheet)
     require_round(sheet, round_)
     refuse_if(sheet.is_corrected, WRONG_STATE)
     _require_verifiable(sheet)
@@ -97,8 +106,9 @@ def send_back(who: Person, name: str, sheet: Sheet, reason: str, items, due: dat
     return ("assessment.return",)
 
 
-def finish(who: Person, sheet: Sheet, round_) -> tuple:
+def finish(who: Person, name: str, sheet: Sheet, round_) -> tuple:
     _require_reach(who, sheet)
+    _require_no_part(name, sheet)
     require_round(sheet, round_)
     _require_verifiable(sheet)
     refuse_if(any((sheet.round, criterion) not in sheet.words for criterion in CRITERIA), INCOMPLETE)
@@ -107,11 +117,12 @@ def finish(who: Person, sheet: Sheet, round_) -> tuple:
     return ("assessment.verified",)
 
 
-def extend(who: Person, sheet: Sheet, due: datetime, reason: str, round_, op) -> tuple:
+def extend(who: Person, name: str, sheet: Sheet, due: datetime, reason: str, round_, op) -> tuple:
     _require_reach(who, sheet)
     refuse_if(round_ is None or op is None, UNBASED)
     if not reason or past(due):
         refuse_if(True, INVALID if sheet.is_open else WRONG_STATE)
+    _require_no_part(name, sheet)
     if op in sheet.extensions:
         return ()
     require_round(sheet, round_)
@@ -155,6 +166,7 @@ def decide(who: Person, name: str, sheet: Sheet, criterion, outcome: str, answer
     if not objection.outcome and not is_own:
         refuse_if(not answer or outcome not in ("upheld", "dismissed"), INVALID)
         refuse_if(outcome == "upheld" and not told, INVALID)
+    _require_no_part(name, sheet)
     require_round(sheet, round_)
     if objection.outcome and objection.said == (outcome, answer, name):
         return ()
@@ -168,9 +180,10 @@ def decide(who: Person, name: str, sheet: Sheet, criterion, outcome: str, answer
     return ("objection.decide",)
 
 
-def confirm(who: Person, sheet: Sheet, round_) -> tuple:
+def confirm(who: Person, name: str, sheet: Sheet, round_) -> tuple:
     """Not while the chief may object, nor while an objection waits."""
     _require_reach(who, sheet)
+    _require_no_part(name, sheet)
     require_round(sheet, round_)
     refuse_if(sheet.state != "verified" or sheet.waiting(), WRONG_STATE)
     refuse_if(not sheet.is_content and not past(sheet.until), WRONG_STATE)
@@ -235,6 +248,7 @@ def decline(who: Person, name: str, sheet: Sheet, reopening: Reopening | None, w
 
 def _require_undecided(who: Person, name: str, sheet: Sheet, reopening: Reopening | None) -> None:
     _require_reach(who, sheet)
+    _require_no_part(name, sheet)
     refuse_if(reopening is None, UNBASED)
     refuse_if(reopening not in sheet.reopenings or bool(reopening.decision), WRONG_STATE)
     refuse_if(reopening.by == name, MAY_NOT)

@@ -45,7 +45,7 @@ class Refusal(Exception):
 STALE, WRONG_STATE, INCOMPLETE = (409, "stale"), (409, "state"), (409, "incomplete")
 LATE, INVALID, NOT_THERE = (409, "deadline"), (400, "invalid"), (404, "not_found")
 UNBASED, MAY_NOT, AGAIN = (428, "precondition"), (403, "forbidden"), (403, "reauth")
-OTHER_PERSON, STRANGER = (403, "person"), (401, "login")
+OTHER_PERSON, OWN_WORK, STRANGER = (403, "person"), (403, "conflict"), (401, "login")
 
 
 def refuse_if(condition, refusal: tuple[int, str]) -> None:
@@ -111,7 +111,10 @@ class Photo:
 
 @dataclass
 class Sheet:
-    """One station's assessment; `rank_of` is the (bureau, version) that published it, None while nobody has."""
+    """One station's assessment; `rank_of` is the (bureau, version) that published it, None while nobody has.
+
+    `workers` are those who entered a fact, added a photo or handed in.
+    """
 
     station: str
     bureau: str
@@ -122,6 +125,7 @@ class Sheet:
     unwritten: int = 0
     history: Counter = field(default_factory=Counter)
     ops: set = field(default_factory=set)
+    workers: set[str] = field(default_factory=set)
     photos: list[Photo] = field(default_factory=list)
     words: dict[tuple[int, str], Word] = field(default_factory=dict)
     handed_in: dict[int, str] = field(default_factory=dict)

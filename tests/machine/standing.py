@@ -1,9 +1,10 @@
 """What has to hold after every step, read from the database and held against the paper."""
 
 from collections import Counter, defaultdict
+from functools import cache
 from itertools import groupby
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 
 from assessments.models import (
@@ -33,6 +34,21 @@ def acts_since(last: int) -> tuple[list[str], int]:
 
 def last_event() -> int:
     return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def rows() -> str:
+    """A digest of everything that an act could change, the log apart."""
+    parts = (f'(SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t)' for table in _changeable())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT concat_ws(',', {', '.join(parts)})")
+        return cursor.fetchone()[0]
+
+
+@cache
+def _changeable() -> tuple[str, ...]:
+    """The tables of the work, the people and the places."""
+    names = connection.introspection.table_names()
+    return tuple(sorted(name for name in names if name.startswith(("assessments_", "personnel_", "stations_"))))
 
 
 def check(scene, sheets: dict[str, Sheet], frozen: dict) -> None:

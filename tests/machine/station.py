@@ -23,7 +23,7 @@ from .people import of_station, require
 FILLING = ("chief", "clerk")
 
 
-def save(who: Person, sheet: Sheet, metric, value, state: str, version, op) -> tuple:
+def save(who: Person, name: str, sheet: Sheet, metric, value, state: str, version, op) -> tuple:
     """`value` is a number, None for a blank, or a text that is no number of this metric."""
     require(who, *FILLING)
     refuse_if(not of_station(who, sheet), NOT_THERE)
@@ -35,25 +35,27 @@ def save(who: Person, sheet: Sheet, metric, value, state: str, version, op) -> t
     refuse_if(isinstance(value, str), INVALID)
     refuse_if(version != sheet.fact("self", metric).times, STALE)
     sheet.ops.add((op, metric))
+    sheet.workers.add(name)
     sheet.write("self", metric, value, "missing" if value is None else state)
     return ()
 
 
-def take(who: Person, sheet: Sheet, metric, known: dict, version, op) -> tuple:
+def take(who: Person, name: str, sheet: Sheet, metric, known: dict, version, op) -> tuple:
     """`known` is what the station's registers say."""
     require(who, *FILLING)
     refuse_if(not of_station(who, sheet), NOT_THERE)
     refuse_if(metric not in known, INCOMPLETE)
-    return save(who, sheet, metric, known[metric], "answered", version, op)
+    return save(who, name, sheet, metric, known[metric], "answered", version, op)
 
 
-def add_photo(who: Person, sheet: Sheet, criterion, digest) -> tuple:
+def add_photo(who: Person, name: str, sheet: Sheet, criterion, digest) -> tuple:
     require(who, *FILLING)
     refuse_if(not of_station(who, sheet), NOT_THERE)
     refuse_if(criterion not in CRITERIA, INVALID)
     _require_open(sheet)
     if any((photo.criterion, photo.digest) == (criterion, digest) for photo in sheet.present()):
         return ()
+    sheet.workers.add(name)
     sheet.photos.append(Photo(criterion, digest))
     return ("evidence.add",)
 
@@ -71,7 +73,7 @@ def _require_open(sheet: Sheet) -> None:
     refuse_if(past(sheet.due), LATE)
 
 
-def submit(who: Person, sheet: Sheet, round_) -> tuple:
+def submit(who: Person, name: str, sheet: Sheet, round_) -> tuple:
     """What was said in earlier rounds of what has not changed since holds in this one."""
     require(who, "chief")
     refuse_if(not who.is_fresh, AGAIN)
@@ -81,6 +83,7 @@ def submit(who: Person, sheet: Sheet, round_) -> tuple:
     refuse_if(sheet.lacks(), INCOMPLETE)
     sheet.handed_in[sheet.round] = sheet.digest()
     sheet.state = "submitted"
+    sheet.workers.add(name)
     for criterion, word in sheet.last_words().items():
         if word.outcome != "returned" and word.seen == sheet.seen(criterion):
             sheet.words[sheet.round, criterion] = word
