@@ -20,19 +20,19 @@ class Entry:
 
 
 # fmt: off
-MENU = (
-    #     label              icon              url name                 act                  current below
-    Entry(_("My station"),   "house-door",     "assessments:home",      "station.home",      "station assessments"),
-    Entry(_("Desk"),         "inboxes",        "assessments:desk",      "desk.view",         "desk objections assessments"),
-    Entry(_("Registers"),    "journal-text",   "stations:list",         "registers.view",    "stations"),
-    Entry(_("Ranking"),      "bar-chart-line", "assessments:ranking",   "ranking.view",      "ranking comparison year"),
-    Entry(_("Handling"),     "eye",            "assessments:oversight", "oversight.view",    "oversight"),
-    Entry(_("Reports"),      "file-text",      "assessments:reports",   "report.request",    "reports"),
-    Entry(_("Periods"),      "calendar3",      "assessments:periods",   "period.manage",     "periods"),
-    Entry(_("Organisation"), "diagram-3",      "stations:organisation", "organisation.manage", "organisation"),
-    Entry(_("Standards"),    "book",           "assessments:editions",  "edition.view",      "editions"),
-    Entry(_("Accounts"),     "people",         "personnel:accounts",    "account.manage",    "accounts"),
-    Entry(_("Audit log"),    "clock-history",  "audit:list",            "audit.view",        "audit"),
+_LINES = (
+    # label             icon              url name                 act                  current below
+    (_("My station"),   "house-door",     "assessments:home",      "station.home",      "station assessments"),
+    (_("Desk"),         "inboxes",        "assessments:desk",      "desk.view",         "desk objections assessments"),
+    (_("Registers"),    "journal-text",   "stations:list",         "registers.view",    "stations"),
+    (_("Ranking"),      "bar-chart-line", "assessments:ranking",   "ranking.view",      "ranking comparison year"),
+    (_("Handling"),     "eye",            "assessments:oversight", "oversight.view",    "oversight"),
+    (_("Reports"),      "file-text",      "assessments:reports",   "report.request",    "reports"),
+    (_("Periods"),      "calendar3",      "assessments:periods",   "period.manage",     "periods"),
+    (_("Organisation"), "diagram-3",      "stations:organisation", "organisation.manage", "organisation"),
+    (_("Standards"),    "book",           "assessments:editions",  "edition.view",      "editions"),
+    (_("Accounts"),     "people",         "personnel:accounts",    "account.manage",    "accounts"),
+    (_("Audit log"),    "clock-history",  "audit:list",            "audit.view",        "audit"),
 )
 
 HOME = {
@@ -45,6 +45,8 @@ HOME = {
     Role.AUDITOR:  "audit:list",
 }
 # fmt: on
+
+MENU = tuple(Entry(*line) for line in _LINES)
 
 
 def home_of(user) -> str:
