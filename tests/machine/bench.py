@@ -20,7 +20,7 @@ from .scene import PEOPLE, Scene, logged_in, sheet
 
 # Draws: mostly the right person, round and version, sometimes anybody and anything. An index is one of the right ones.
 ANYBODY = st.sampled_from([*[0, 1, 2] * 9, *PEOPLE])
-SHEET = st.sampled_from(["one", "one", "one", "two", "three"])
+SHEET = st.sampled_from([*["fitting"] * 8, "one", "two", "three"])
 BASED_ON = st.sampled_from([*["now"] * 10, "before", "after", "none"])
 SENDING = st.sampled_from([*["new"] * 9, "again", "none"])
 _LOG_EVERY = 10  # steps between two readings of the whole log
@@ -54,6 +54,12 @@ class Bench(RuleBasedStateMachine):
             self.undone.__exit__(None, None, None)
 
     # What rules say
+
+    def where(self, at: str, *states: str) -> str:
+        """`at`, or where it is "fitting" a sheet in one of these states, if there is any."""
+        if at != "fitting":
+            return at
+        return next((name for name, sheet in self.sheets.items() if sheet.state in states), "one")
 
     def someone(self, who, *roles: str, at: str = "", but: str = "") -> str:
         """`who`, or as an index one of those who may do this here: at a station or above it, not `but`."""

@@ -3,27 +3,27 @@
 from collections import Counter
 
 _WANTED = """
-save: done forbidden not_found precondition invalid state deadline stale
-take: done forbidden not_found precondition incomplete state stale
-add photo: done forbidden not_found invalid state deadline
+accept: done invalid forbidden not_found stale state
+account: done forbidden
+add photo: done forbidden not_found
+approve correction: done forbidden reauth not_found precondition
+ask correction: done forbidden stale state precondition
+change: done invalid forbidden stale state precondition
+confirm: done forbidden not_found stale state precondition
+decide: done forbidden person
+decline correction: login forbidden not_found precondition
+extend: done invalid forbidden stale state precondition
+finish: done login forbidden not_found incomplete stale state precondition
+move station: done login forbidden
+no objection: done login forbidden not_found stale state precondition
+object: done invalid forbidden not_found deadline stale state precondition
+publish: done invalid forbidden incomplete
 remove photo: done forbidden not_found state
-submit: done forbidden not_found reauth precondition stale state incomplete deadline
-change: done forbidden not_found precondition invalid state stale
-accept: done forbidden not_found precondition invalid stale state
-return: done forbidden not_found precondition invalid stale state
-extend: done forbidden not_found precondition invalid stale state
-finish: done forbidden not_found precondition stale state incomplete
-object: done forbidden not_found precondition invalid stale state deadline
-withdraw objection: done forbidden not_found stale state
-no objection: done forbidden not_found precondition stale state deadline
-decide: done forbidden not_found precondition person invalid stale state
-confirm: done forbidden not_found precondition stale state
-publish: done forbidden reauth invalid state incomplete
-ask correction: done forbidden not_found precondition invalid stale state
-approve correction: done forbidden not_found precondition reauth state
-decline correction: done forbidden not_found precondition invalid state
-account: done forbidden reauth login
-move station: done forbidden
+return: done invalid forbidden stale state precondition
+save: done invalid forbidden not_found deadline state precondition
+submit: done forbidden not_found deadline incomplete stale state precondition
+take: done forbidden not_found deadline incomplete stale state precondition
+withdraw objection: forbidden
 """
 
 

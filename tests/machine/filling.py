@@ -39,6 +39,7 @@ class Filling(Bench):
         sending=SENDING,
     )
     def saves(self, who, at, metric, typed, is_estimated, version, sending):
+        at = self.where(at, "draft", "returned")
         sheet, name = self.sheets[at], self.someone(who, *FILLING, at=at)
         based, op = self.based_on(version, sheet.fact("self", metric).times), self.op(sending)
         value, state = meant(metric, typed), "estimated" if is_estimated else "answered"
@@ -57,6 +58,7 @@ class Filling(Bench):
 
     @rule(who=ANYBODY, at=SHEET, metric=METRIC, version=BASED_ON, sending=SENDING)
     def takes_from_the_register(self, who, at, metric, version, sending):
+        at = self.where(at, "draft", "returned")
         sheet, name = self.sheets[at], self.someone(who, *FILLING, at=at)
         based, op = self.based_on(version, sheet.fact("self", metric).times), self.op(sending)
         self.asks(
@@ -72,6 +74,7 @@ class Filling(Bench):
 
     @rule(who=ANYBODY, at=SHEET, criterion=CRITERION, colour=COLOUR)
     def adds_a_photo(self, who, at, criterion, colour):
+        at = self.where(at, "draft", "returned")
         sheet, name, photo = self.sheets[at], self.someone(who, *FILLING, at=at), self.scene.photos[colour]
         digest = hashlib.sha256(photo).hexdigest()
         got = self.asks(
@@ -89,6 +92,7 @@ class Filling(Bench):
 
     @rule(who=ANYBODY, at=SHEET, pick=PICK)
     def removes_a_photo(self, who, at, pick):
+        at = self.where(at, "draft", "returned")
         sheet, name = self.sheets[at], self.someone(who, *FILLING, at=at)
         photo = sheet.photos[-1 - pick % len(sheet.photos)]
         self.asks(
@@ -101,6 +105,7 @@ class Filling(Bench):
 
     @rule(who=ANYBODY, at=SHEET, round_=BASED_ON)
     def submits(self, who, at, round_):
+        at = self.where(at, "draft", "returned")
         sheet, name = self.sheets[at], self.someone(who, "chief", at=at)
         based = self.based_on(round_, sheet.round)
         self.asks(
@@ -121,6 +126,7 @@ class Filling(Bench):
         sending=SENDING,
     )
     def objects(self, who, at, criterion, ground, round_, sending):
+        at = self.where(at, "verified")
         sheet, name = self.sheets[at], self.someone(who, "chief", at=at)
         based, op = self.based_on(round_, sheet.round), self.op(sending)
         got = self.asks(
@@ -140,6 +146,7 @@ class Filling(Bench):
     @precondition(lambda self: any(sheet.objections for sheet in self.sheets.values()))
     @rule(who=ANYBODY, at=SHEET, pick=PICK, round_=BASED_ON)
     def withdraws_an_objection(self, who, at, pick, round_):
+        at = self.where(at, "verified")
         sheet, name = self.sheets[at], self.someone(who, "chief", at=at)
         based = self.based_on(round_, sheet.round)
         found = sheet.objections[-1 - pick % len(sheet.objections)] if sheet.objections else None
@@ -155,6 +162,7 @@ class Filling(Bench):
 
     @rule(who=ANYBODY, at=SHEET, round_=BASED_ON)
     def is_content(self, who, at, round_):
+        at = self.where(at, "verified")
         sheet, name = self.sheets[at], self.someone(who, "chief", at=at)
         based = self.based_on(round_, sheet.round)
         self.asks(

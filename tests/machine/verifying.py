@@ -29,6 +29,7 @@ class Verifying(Bench):
         sending=SENDING,
     )
     def changes(self, who, at, metric, typed, state, reason, version, sending):
+        at = self.where(at, "submitted", "verifying")
         sheet, name = self.sheets[at], self.someone(who, "reviewer", at=at)
         based, op = self.based_on(version, sheet.fact("verified", metric).times), self.op(sending)
         value, whose = meant(metric, typed), self.people[name]
@@ -48,6 +49,7 @@ class Verifying(Bench):
 
     @rule(who=ANYBODY, at=SHEET, criteria=SOME, round_=BASED_ON)
     def accepts(self, who, at, criteria, round_):
+        at = self.where(at, "submitted", "verifying")
         sheet, name = self.sheets[at], self.someone(who, "reviewer", at=at)
         based = self.based_on(round_, sheet.round)
         self.asks(
@@ -69,6 +71,7 @@ class Verifying(Bench):
         round_=BASED_ON,
     )
     def returns(self, who, at, items, reason, days, round_):
+        at = self.where(at, "submitted", "verifying")
         sheet, name, due = self.sheets[at], self.someone(who, "reviewer", at=at), in_days(days)
         based = self.based_on(round_, sheet.round)
         self.asks(
@@ -85,6 +88,7 @@ class Verifying(Bench):
 
     @rule(who=ANYBODY, at=SHEET, round_=BASED_ON)
     def finishes(self, who, at, round_):
+        at = self.where(at, "submitted", "verifying")
         sheet, name = self.sheets[at], self.someone(who, "reviewer", at=at)
         based = self.based_on(round_, sheet.round)
         self.asks(
@@ -98,6 +102,7 @@ class Verifying(Bench):
 
     @rule(who=ANYBODY, at=SHEET, days=DAYS, reason=REASON, round_=BASED_ON, sending=SENDING)
     def extends(self, who, at, days, reason, round_, sending):
+        at = self.where(at, "draft", "returned")
         sheet, name, due = self.sheets[at], self.someone(who, "reviewer", at=at), in_days(days)
         based, op = self.based_on(round_, sheet.round), self.op(sending)
         self.asks(
@@ -127,6 +132,7 @@ class Verifying(Bench):
     )
     def decides_an_objection(self, who, at, criterion, pick, outcome, answer, typed, says, seen, round_):
         """The facts of the criterion are said in one way; first the effect is looked at, which writes nothing."""
+        at = self.where(at, "verified")
         sheet = self.sheets[at]
         if sheet.objections and pick:
             criterion = sheet.objections[-1 - pick % len(sheet.objections)].criterion
@@ -185,6 +191,7 @@ class Verifying(Bench):
 
     @rule(who=ANYBODY, at=SHEET, round_=BASED_ON)
     def confirms(self, who, at, round_):
+        at = self.where(at, "verified")
         sheet, name = self.sheets[at], self.someone(who, "reviewer", at=at)
         based = self.based_on(round_, sheet.round)
         self.asks(
@@ -203,6 +210,7 @@ class Verifying(Bench):
         sure=st.sampled_from([*["yes"] * 5, None]),
     )
     def publishes(self, who, at, place, sure):
+        at = self.where(at, "confirmed")
         name, sheets = self.someone(who, "reviewer", at=at), list(self.sheets.values())
         self.asks(
             "publish",
@@ -216,6 +224,7 @@ class Verifying(Bench):
 
     @rule(who=ANYBODY, at=SHEET, reason=REASON, round_=BASED_ON)
     def asks_for_a_correction(self, who, at, reason, round_):
+        at = self.where(at, "published")
         sheet, name = self.sheets[at], self.someone(who, "reviewer", at=at)
         based = self.based_on(round_, sheet.round)
         got = self.asks(
@@ -233,6 +242,7 @@ class Verifying(Bench):
     @precondition(lambda self: any(sheet.reopenings for sheet in self.sheets.values()))
     @rule(who=ANYBODY, at=SHEET, pick=PICK)
     def approves_a_correction(self, who, at, pick):
+        at = self.where(at, "published")
         sheet, name, asked = self._asked(who, at, pick)
         self.asks(
             "approve correction",
@@ -246,6 +256,7 @@ class Verifying(Bench):
     @precondition(lambda self: any(sheet.reopenings for sheet in self.sheets.values()))
     @rule(who=ANYBODY, at=SHEET, pick=PICK, why=REASON)
     def declines_a_correction(self, who, at, pick, why):
+        at = self.where(at, "published")
         sheet, name, asked = self._asked(who, at, pick)
         self.asks(
             "decline correction",
