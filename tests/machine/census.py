@@ -3,27 +3,26 @@
 from collections import Counter
 
 _WANTED = """
-accept: done invalid forbidden not_found stale state
+accept: done invalid forbidden stale state
 account: done forbidden
-add photo: done forbidden not_found
-approve correction: done forbidden reauth not_found precondition
+add photo: done forbidden
+approve correction: done forbidden reauth not_found
 ask correction: done forbidden stale state precondition
-change: done invalid forbidden stale state precondition
+change: done invalid forbidden state precondition
 confirm: done forbidden not_found stale state precondition
 decide: done forbidden person
-decline correction: login forbidden not_found precondition
+decline correction: forbidden not_found precondition
 extend: done invalid forbidden stale state precondition
-finish: done login forbidden not_found incomplete stale state precondition
+finish: done forbidden incomplete stale state precondition
 move station: done login forbidden
-no objection: done login forbidden not_found stale state precondition
-object: done invalid forbidden not_found deadline stale state precondition
+no objection: done forbidden not_found stale state precondition
+object: done forbidden not_found stale state precondition
 publish: done invalid forbidden incomplete
 remove photo: done forbidden not_found state
-return: done invalid forbidden stale state precondition
-save: done invalid forbidden not_found deadline state precondition
+return: done invalid forbidden stale state
+save: done forbidden not_found state precondition
 submit: done forbidden not_found deadline incomplete stale state precondition
-take: done forbidden not_found deadline incomplete stale state precondition
-withdraw objection: forbidden
+take: done not_found deadline incomplete state precondition
 """
 
 
