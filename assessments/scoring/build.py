@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -15,7 +14,7 @@ from .metrics import FIXERS, Derived, Metric, in_order, read_classes, read_deriv
 from .norms import DEFAULT, read_coefficients, read_norms
 from .numbers import LARGEST, Worth, whole_units
 from .options import BEST, NORM, RANK, Scope, read_rule
-from .reading import Problems, StandardError, Table
+from .reading import Problems, StandardError, Table, toml
 from .rules import RULES, WRAPPERS
 from .standard import RATE_DECIMALS, SUM, Criterion, Standard, sizes_of
 
@@ -42,8 +41,8 @@ def _parsed(text: str, problems: Problems) -> dict:
         problems.add("", f"longer than {LARGEST_STANDARD:,} characters")
         problems.raise_any()
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        return toml(text)
+    except ValueError as error:
         raise StandardError([f"{problems.file}: no TOML: {error}"]) from None
 
 

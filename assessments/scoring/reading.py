@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +12,9 @@ from difflib import get_close_matches
 REQUIRED = object()
 LARGEST = 10**15
 FEW = 8  # names that a message lists
+# A key of a hundred thousand steps keeps the parser busy for minutes; no key of ours has more than four.
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_ENDLESS_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{20}}")
 
 
 class StandardError(ValueError):
@@ -18,6 +23,18 @@ class StandardError(ValueError):
     def __init__(self, problems: Iterable[str]):
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+def toml(text: str) -> dict:
+    """The document, numbers as they are written. Raises ValueError that says where it is no TOML."""
+    endless = _ENDLESS_KEY.search(text)
+    if endless:
+        line = text.count("\n", 0, endless.start()) + 1
+        raise ValueError(f"a key of more than 20 steps (at line {line})")
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except RecursionError as error:
+        raise ValueError("tables or lists too deep in each other") from error
 
 
 class Problems:

@@ -6,14 +6,13 @@ Standard.loads(changed)
 
 from __future__ import annotations
 
-import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from . import tomltext
-from .reading import Problems, StandardError, is_number, nearest
+from .reading import Problems, StandardError, is_number, nearest, toml
 from .scaling import scaled
 from .standard import SUM, Standard
 
@@ -90,8 +89,8 @@ class OtherRule(Change):
         if row is None:
             return
         try:
-            row["rule"] = tomllib.loads(self.text, parse_float=Decimal)
-        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+            row["rule"] = toml(self.text)
+        except ValueError as error:
             problems.add(f"criterion {self.criterion}: rule", f"no TOML: {error}")
 
 
@@ -157,8 +156,8 @@ def standard_of(text: str, changes: Iterable[Change]) -> Standard:
 def parsed(text: str) -> dict:
     """The document of a standard, numbers as they are written. Raises StandardError."""
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        return toml(text.removeprefix("\ufeff"))
+    except ValueError as error:
         raise StandardError([f"{NAME}: no TOML: {error}"]) from None
 
 

@@ -36,6 +36,18 @@ def test_a_text_beyond_all_measure_is_refused():
         Standard.loads("#" * 1_000_001)
 
 
+def test_a_key_without_end_is_refused_before_anybody_parses_it():
+    with pytest.raises(StandardError, match=r"a key of more than 20 steps \(at line 2\)"):
+        Standard.loads("code = 'x'\n" + "a." * 100_000 + "a = 1")
+    with pytest.raises(StandardError, match="a key of more than 20 steps"):
+        Standard.loads("[" + "'a' . " * 100_000 + "a]")
+
+
+def test_lists_inside_lists_have_an_end():
+    with pytest.raises(StandardError, match="too deep"):
+        Standard.loads("a = " + "[" * 100_000)
+
+
 def test_parts_inside_parts_have_an_end():
     rule = "yes_no = { of = 'q.x' }"
     for _ in range(60):
