@@ -5,6 +5,7 @@ import itertools
 import pytest
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from tests.worker import Worker
 
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(items):
             marker.kwargs["serialized_rollback"] = True
         item.fixturenames.append("django_db_serialized_rollback")
     items.sort(key=lambda item: (commits(item), "browser" in getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(autouse=True)
+def the_language_nobody_chose():
+    """A page asked for in English leaves this thread in English; the next test starts in the product's own language."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
