@@ -2,7 +2,7 @@
 
 import pytest
 
-from . import ledger, making, outage, saving
+from . import ledger, outage, saving
 from .bed import bed
 from .sizes import CORE
 
@@ -32,11 +32,6 @@ def test_three_submits_at_once_with_a_kill_submit_once(whole_product):
 def test_a_database_that_is_stopped_or_hangs_is_refused_in_time_and_comes_back(whole_product):
     """R7."""
     assert holds(outage.r7(whole_product, CORE))
-
-
-def test_a_report_that_kills_its_worker_fails_after_three_attempts_and_blocks_nobody(whole_product):
-    """R5."""
-    assert holds(making.r5(whole_product, CORE))
 
 
 def test_the_log_is_whole_afterwards(whole_product):
