@@ -5,6 +5,7 @@ import re
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from time import monotonic
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -67,9 +68,9 @@ class Tally:
             if answer.status == 503 and "Retry-After" not in answer.headers:
                 self.without_retry_after += 1
 
-    def percentile(self, share: float, statuses=None) -> float:
-        """Seconds within which this share of the answers came; 0 when there was none."""
-        found = sorted(s for _, status, s in self.at if statuses is None or status in statuses)
+    def percentile(self, share: float, *, since: float = 0.0, until: float = inf) -> float:
+        """Seconds within which this share of the answers to requests of that time came; 0 when there was none."""
+        found = sorted(seconds for began, _status, seconds in self.at if since <= began < until)
         return found[min(len(found) - 1, int(share * len(found)))] if found else 0.0
 
     def longest(self, status: int) -> float:

@@ -12,6 +12,7 @@ from .servers import wait
 _ANSWERED = 5.0  # seconds within which a refusal comes
 _BACK = 10.0  # seconds from the return of the database to service for all
 _SMOOTH = 1.0  # p95 while only Redis is away
+_TYPING = 10  # seconds between two saves of a person: what two cores carry beside 200 clients on them
 
 
 def r7(bed, size) -> Line:
@@ -96,14 +97,18 @@ def r6(bed, size) -> Line:
     line = Line("R6", "Redis away is no outage")
     bed.start_worker()
     quarter, asking = Quarter(bed, max(8, size.chiefs)), Ask(bed, max(4, size.reports // 20))
-    submits, began = Tally(), monotonic()
-    bed.redis.kill()
+    submits, logins, began, calm = Tally(), Tally(), monotonic(), size.redis_stopped / 4
+    newcomers = bed.scene("logins", max(2, size.logins // 20))
     half = len(quarter.sheets) // 2
-    crowd = Crowd(quarter.sheets, lambda sheet: _type(sheet, 0), seconds=size.redis_stopped, every=5)
+    crowd = Crowd(quarter.sheets, lambda sheet: _type(sheet, 0), seconds=calm + size.redis_stopped, every=_TYPING)
+    wait(calm)
+    gone = monotonic()
+    bed.redis.kill()
     wait(size.redis_stopped / 4)
     bed.redis.start()
     bed.redis.hang()
     statuses = asking.all()
+    entered = [_login(bed, name, newcomers["password"], logins) for name in newcomers["names"]]
     crowd.join()
     submitted = [_submit_once(bed, one, submits) for one in quarter.people[:half]]
     bed.redis.resume()
@@ -111,13 +116,23 @@ def r6(bed, size) -> Line:
     done = asking.wait_until_done(120)
     line.recovery = round(monotonic() - returned, 1)
     line.seconds = round(monotonic() - began, 1)
-    line.load = f"{len(quarter.sheets)} chiefs, a save every 5 s; {half} submits; {asking.number} reports asked for"
+    line.load = (
+        f"{len(quarter.sheets)} chiefs, a save every {_TYPING} s; {half} submits; {len(entered)} logins; "
+        f"{asking.number} reports asked for"
+    )
     line.faults = f"Redis away {size.redis_stopped:g} s and longer: first killed, then hung"
     line.measure(quarter.tally)
-    asks = asking.tally.percentile(0.95)
-    for name, seconds in (("save", line.p95), ("submit", submits.percentile(0.95)), ("request a report", asks)):
+    line.notes.append(f"save with Redis there: p95 {quarter.tally.percentile(0.95, until=gone):.2f} s")
+    waits = {
+        "save": quarter.tally.percentile(0.95, since=gone),
+        "submit": submits.percentile(0.95),
+        "login": logins.percentile(0.95),
+        "request a report": asking.tally.percentile(0.95),
+    }
+    for name, seconds in waits.items():
         line.notes.append(f"{name}: p95 {seconds:.2f} s")
         line.require(seconds < _SMOOTH * size.slack, f"{name}: p95 {seconds:.2f} s")
+    line.require(set(entered) == {302}, f"logins answered {sorted(set(entered))}")
     line.require(set(submitted) <= {302}, f"submits answered {sorted(set(submitted))}")
     line.require(set(statuses) <= {302}, f"requests for reports answered {sorted(set(statuses))}")
     line.require(done == asking.number, f"{done} of {asking.number} reports were made within 120 s")
@@ -125,6 +140,13 @@ def r6(bed, size) -> Line:
     quarter.judge(line)
     bed.worker.end()
     return line
+
+
+def _login(bed, name: str, password: str, tally: Tally) -> int:
+    browser = Browser(bed.port, "", tally)
+    answer = browser.post("/login/", {"username": name, "password": password})
+    browser.close()
+    return answer.status
 
 
 def _submit_once(bed, one: dict, tally: Tally) -> int:
@@ -225,10 +247,7 @@ def storm(bed, size) -> Line:
 
     def login(name: str) -> int:
         with gate:
-            browser = Browser(bed.port, "", tally)
-            answer = browser.post("/login/", {"username": name, "password": made["password"]})
-            browser.close()
-            return answer.status
+            return _login(bed, name, made["password"], tally)
 
     statuses = at_once(lambda name=name: login(name) for name in made["names"])
     line.seconds = round(monotonic() - began, 1)
