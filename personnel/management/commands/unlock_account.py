@@ -1,22 +1,13 @@
 """Open a locked account at the server: for when no security administrator can log in."""
 
-from django.core.management.base import BaseCommand, CommandError
-
 from personnel import accounts
-from personnel.models import User
+from personnel.management.accounts import AccountCommand
 
 
-class Command(BaseCommand):
+class Command(AccountCommand):
     help = "Unlock an account that wrong passwords have locked; recorded with the reason."
+    nothing = "is not locked"
+    done = "is unlocked"
 
-    def add_arguments(self, parser):
-        parser.add_argument("username")
-        parser.add_argument("--reason", required=True)
-
-    def handle(self, *, username, reason, **options):
-        account = User.objects.filter(username=username).first()
-        if account is None:
-            raise CommandError(f"There is no account {username!r}.")
-        if not accounts.unlock(account, by=None, reason=reason):
-            raise CommandError(f"{username!r} is not locked.")
-        self.stdout.write(f"{username} is unlocked.")
+    def act(self, account, reason):
+        return accounts.unlock(account, by=None, reason=reason)
