@@ -14,6 +14,15 @@ def _in_jurisdiction(user, station: str, bureau: str) -> Q:
     return Q(pk__in=[])
 
 
+class DraftQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        """Drafts of the user's bureau and of those below it."""
+        return self.filter(bureau__path__startswith=user.bureau.path) if user.may("edition.edit") else self.none()
+
+    def unpublished(self):
+        return self.filter(edition__isnull=True)
+
+
 class PeriodQuerySet(models.QuerySet):
     def opened(self):
         return self.filter(opened_at__isnull=False)

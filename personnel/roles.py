@@ -52,6 +52,7 @@ report.request       .      .      x         x       x         .         .
 organisation.manage  .      .      .         .       x         .         .
 period.manage        .      .      .         .       x         .         .
 edition.view         x      x      x         x       x         .         .
+edition.edit         .      .      .         .       x         .         .
 account.manage       .      .      .         .       .         x         .
 audit.view           .      .      .         .       .         .         x
 """

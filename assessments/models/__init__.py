@@ -2,6 +2,7 @@
 
 from .answers import AnswerChange, Answers, Layer
 from .assessment import Assessment, Returning, Review, State, Submission
+from .draft import Draft
 from .edition import Edition
 from .evidence import Evidence
 from .extension import Extension
@@ -18,6 +19,7 @@ __all__ = [
     "AnswerChange",
     "Answers",
     "Assessment",
+    "Draft",
     "Edition",
     "Evidence",
     "Extension",

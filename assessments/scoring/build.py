@@ -16,7 +16,7 @@ from .numbers import LARGEST, Worth, whole_units
 from .options import BEST, NORM, RANK, Scope, read_rule
 from .reading import Problems, StandardError, Table, toml
 from .rules import RULES, WRAPPERS
-from .standard import RATE_DECIMALS, SUM, Criterion, Standard, sizes_of
+from .standard import RATE_DECIMALS, SUM, Criterion, Parent, Standard, sizes_of
 
 EVIDENCE = ("none", "optional", "required")
 TIERS = ("bottom_line", "basic", "high_line")
@@ -62,6 +62,7 @@ class _Builder:
         known = self._known(grades)
         gates, vetoes = read_gates(self.head, known), read_vetoes(self.head, known)
         year, triggers = read_year(self.head, self.headings.worth("", self.criteria)), read_triggers(self.head)
+        parent = _parent(self.head)
         self.head.finish()
         self.headings.settle(self.criteria)
         return cls(
@@ -83,6 +84,7 @@ class _Builder:
             vetoes=vetoes,
             year=year,
             triggers=triggers,
+            parent=parent,
             text=text,
         )
 
@@ -290,6 +292,16 @@ def _takes_rates(head: Table) -> bool:
     sections = head.values.get("section", ())
     headings = (head.values, *(row for row in sections if isinstance(row, dict))) if isinstance(sections, list) else ()
     return any(each.get("rollup", SUM) != SUM for each in headings)
+
+
+def _parent(head: Table) -> Parent | None:
+    """The edition that this one adds to; None for a standard that stands alone."""
+    if "parent" not in head:
+        return None
+    table = head.table("parent")
+    parent = Parent(*(table.text(key) or "?" for key in ("code", "version", "digest")))
+    table.finish()
+    return parent
 
 
 def _name(row, key: str) -> str:

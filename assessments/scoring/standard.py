@@ -66,6 +66,15 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Parent:
+    """The edition of a superior bureau that a standard adds to: it may ask for more than that one, never for less."""
+
+    code: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class Section:
     """A heading of the paper. `criteria` are all below it, in paper order; `parent` is "" at the top.
 
@@ -125,6 +134,7 @@ class Standard:
     vetoes: tuple[VetoRule, ...]
     year: Year | None
     triggers: tuple[Trigger, ...]
+    parent: Parent | None
     text: str = field(repr=False)
 
     @classmethod
