@@ -340,7 +340,21 @@ def _name(row, key: str) -> str:
     return str(row.get(key, "?")) if isinstance(row, Mapping) else "?"
 
 
-if __name__ == "__main__":
+def main(arguments: list[str]) -> int:
+    """Print what is wrong, or what there is; with `--coverage` write the ids into docs/library-coverage.md."""
     wrong = check()
-    print("\n".join(wrong or counts(Library.read())))
-    sys.exit(bool(wrong))
+    if wrong:
+        print("\n".join(wrong))
+        return 1
+    library = shipped()
+    if arguments == ["--coverage"]:
+        from . import coverage  # it needs the classes of this module
+
+        text = coverage.DOCUMENT.read_text("utf-8")
+        coverage.DOCUMENT.write_text(coverage.rewritten(text, library.indicators.values()), "utf-8")
+    print("\n".join(counts(library)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
