@@ -95,7 +95,8 @@ def test_what_only_a_removed_criterion_needed_goes_with_it():
     }
     editing.remove(document, "criterion", "rate")
     assert document["metric"] == {"a.two": {}, "a.three": {}}  # what nothing used before is somebody's plan
-    assert "derived" not in document and "norm" not in document
+    assert "derived" not in document
+    assert "norm" not in document
 
 
 def test_criteria_move_inside_their_section():
