@@ -86,7 +86,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Published:
-    """A norm that somebody published. `values` gives it by station class or "default", in units of `metric`."""
+    """A norm that somebody published. `values` gives it by station class or "default", in units of `metric`.
+
+    `year` is None where the copy that was read shows none.
+    """
 
     code: str
     metric: str
@@ -95,7 +98,7 @@ class Published:
     source: str
     source_en: str
     url: str
-    year: int
+    year: int | None
     values: Mapping[str, Decimal]
     note: str
     note_en: str
@@ -285,7 +288,7 @@ class _Reader:
         for kind in numbers:
             values.known("", kind, (*CLASSES, "default"), "class")
         read = {key: table.text(key) for key in texts[:6]} | {key: table.text(key, "") for key in texts[6:]}
-        self.norms[code] = Published(code=code, year=table.whole("year"), values=numbers, **read)
+        self.norms[code] = Published(code=code, year=table.whole("year", None), values=numbers, **read)
         table.finish()
 
     def _once(self, kind: str, code: str, where: str, problems: Problems) -> None:
