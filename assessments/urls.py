@@ -1,10 +1,12 @@
-"""Every address of the quarter's work, in three sections: the station's, the bureau's, the administrators'."""
+"""Every address of the quarter's work: the station's, the bureau's, the administrators', the editor's of standards."""
 
 from django.urls import path
 
 from .views import (
     comparison,
     desk,
+    draft,
+    drafts,
     editions,
     evidence,
     extending,
@@ -91,4 +93,9 @@ administration = [
     path("reports/<uuid:pk>/cancel/", reports.report_cancel, name="report_cancel"),
 ]
 
-urlpatterns = [*station, *bureau, *administration]
+editor = [
+    path("editions/drafts/", drafts.drafts, name="drafts"),
+    path("editions/drafts/<int:pk>/", draft.draft, name="draft"),
+]
+
+urlpatterns = [*station, *bureau, *administration, *editor]

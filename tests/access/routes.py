@@ -97,6 +97,8 @@ assessments:period_edit          GET    period     S       200
 assessments:period_open          POST   period     S       409
 assessments:editions             GET    -          CKRLS   200
 assessments:edition              GET    edition    CKRLS   200
+assessments:drafts               GET    -          S       200
+assessments:draft                GET    draft      S       200
 assessments:reports              GET    -          RLS     200
 assessments:report_status        GET    report     RLS     200
 assessments:report_file          GET    report     RLS     409

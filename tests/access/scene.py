@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from assessments import workflow
+from assessments import drafting, workflow
 from assessments.evidence import accept
 from assessments.models import Job, Objection, Report
 from personnel.models import Training, User
@@ -66,8 +66,16 @@ def _things(county: Bureau, people: dict[str, User]) -> dict[str, dict]:
         "objection": {"pk": handed_in.pk, "criterion": _objection(handed_in).criterion},
         "period": {"pk": period.pk, "period": period.pk},
         "edition": {"pk": period.edition_id},
+        "draft": _draft(period, factories.anybody(Role.SYSADMIN, county)),
         **{f"report {role}": {"pk": _report(period, assessment, people[role]).pk} for role in _REPORTING},
     }
+
+
+def _draft(period, by) -> dict:
+    """A copy of the period's edition that is being changed, with one thing of every kind in it."""
+    draft = drafting.copy(period.edition, code=f"draft-{period.pk}", version="1", by=by)
+    standard = period.edition.standard
+    return {"pk": draft.pk, "criterion": standard.criteria[0].id, "section": standard.sections[0].code}
 
 
 def _photo(assessment, by):
