@@ -274,20 +274,23 @@ class _Reader:
         for name in self.own[id]["rows"]:
             if not ROW.fullmatch(name):
                 own.note("rows", f"{name!r} is no row of the catalogue, such as A1.1")
+        if not self.own[id]["rows"] and self.own[id]["basis"] != "published":
+            own.note("rows", "must name a row of the catalogue, unless it rests on a published norm")
         if (self.own[id]["basis"] == "published") != bool(self.own[id]["published"]):
             own.note("published", 'must name its norms where basis = "published", and only there')
         self.rows[id] = {"id": id, **row}
         self.home[id] = group
 
     def _publish(self, table: Table) -> None:
-        texts = ("metric", "title", "title_en", "source", "source_en", "url", "note", "note_en")
+        needed, free = ("metric", "title", "title_en", "source", "source_en"), ("note", "note_en")
         code = table.text("code") or "?"
         self._once("published", code, table.where, table.problems)
         values = table.table("values")
         numbers = {kind: values.number(kind) for kind in values.values}
         for kind in numbers:
             values.known("", kind, (*CLASSES, "default"), "class")
-        read = {key: table.text(key) for key in texts[:6]} | {key: table.text(key, "") for key in texts[6:]}
+        read = {key: table.text(key) for key in needed} | {key: table.text(key, "") for key in free}
+        read["url"] = table.typed("url", "", lambda value: isinstance(value, str), "text")  # "": no address is known
         self.norms[code] = Published(code=code, year=table.whole("year", None), values=numbers, **read)
         table.finish()
 
