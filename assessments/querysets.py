@@ -65,7 +65,9 @@ class PublicationQuerySet(models.QuerySet):
 
 class AssessmentQuerySet(models.QuerySet):
     def with_places(self):
-        return self.select_related("station", "bureau", "station_class", "period__edition", "period__bureau")
+        """With what a page about it names. The edition's text, which is long, is read when it is compiled."""
+        found = self.select_related("station", "bureau", "station_class", "period__edition", "period__bureau")
+        return found.defer("period__edition__text")
 
     def for_period(self, period):
         return self.filter(period=period)
@@ -124,7 +126,7 @@ class ObjectionQuerySet(models.QuerySet):
     def with_places(self):
         return self.select_related(
             "assessment__station", "assessment__bureau", "assessment__period__edition", "by", "decided_by"
-        )
+        ).defer("assessment__period__edition__text")
 
 
 class ReopeningQuerySet(models.QuerySet):

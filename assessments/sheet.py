@@ -80,13 +80,26 @@ class Surroundings:
 
 
 class Sheet:
-    """The self layer of one assessment, evaluated."""
+    """The self layer of one assessment, evaluated.
 
-    def __init__(self, assessment: Assessment, cells: dict[str, Cell], files: list[Evidence], beside=None):
+    files   what is attached; `attached` names the criteria where the files themselves are not at hand
+    beside  earlier facts and claims; None reads them where a rule looks at any
+    """
+
+    def __init__(
+        self,
+        assessment: Assessment,
+        cells: dict[str, Cell],
+        files: list[Evidence],
+        *,
+        attached: frozenset[str] | None = None,
+        beside=None,
+    ):
         self.assessment = assessment
         self.standard = assessment.period.edition.standard
         self.cells = cells
         self.files = files
+        self.attached = frozenset(file.criterion for file in files) if attached is None else attached
         self.evaluation = scores.of_facts(assessment, cells, _bests(assessment), beside=beside)
 
     @classmethod
@@ -97,7 +110,9 @@ class Sheet:
 
     def trying(self, cells: dict[str, Cell]) -> "Sheet":
         """The same sheet with these cells in place of the stored ones; nothing is saved."""
-        return Sheet(self.assessment, self.cells | cells, self.files, self.evaluation.bases)
+        return Sheet(
+            self.assessment, self.cells | cells, self.files, attached=self.attached, beside=self.evaluation.bases
+        )
 
     @cached_property
     def explanations(self) -> dict[str, Explanation]:
@@ -140,7 +155,6 @@ class Sheet:
     def _due(self) -> dict[str, list[bool]]:
         """{dimension: for each required fact and each required evidence, whether it is there}."""
         asked = scores.asked(self.standard, self.applicable, self.assessment.station_class_id)
-        with_files = {file.criterion for file in self.files}
         due: dict[str, list[bool]] = {section.code: [] for section in self.standard.dimensions}
         for code in asked:
             metric = self.standard.metrics[code]
@@ -148,7 +162,7 @@ class Sheet:
                 due[metric.dimension].append(self.cell(code).state != "missing")
         for criterion in self.applicable:
             if criterion.evidence == "required":
-                due[criterion.dimension].append(criterion.id in with_files)
+                due[criterion.dimension].append(criterion.id in self.attached)
         return due
 
     @property

@@ -1,4 +1,4 @@
-"""Compare-and-set of one fact in Answers, and its line of history. Called inside the write path's transaction only."""
+"""Compare-and-set of one fact in Answers with its line of history. Called inside the write path's transaction only."""
 
 import json
 from typing import NamedTuple
@@ -7,32 +7,45 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from .answers import Cell
-from .models import AnswerChange, Assessment
+from .models import Assessment
 
 _BEFORE = """
-SELECT (SELECT facts -> %(metric)s FROM assessments_answers
-         WHERE assessment_id = %(assessment)s AND layer = %(layer)s AND dimension = %(dimension)s),
+SELECT (SELECT json_agg(facts) FROM assessments_answers
+         WHERE assessment_id = %(assessment)s AND layer = %(layer)s),
        (SELECT layer FROM assessments_answerchange
          WHERE assessment_id = %(assessment)s AND op_id = %(op_id)s AND metric = %(metric)s),
+       (SELECT json_agg(DISTINCT criterion) FROM assessments_evidence
+         WHERE assessment_id = %(assessment)s AND removed_at IS NULL),
        clock_timestamp()
 """
 _SET = """
-INSERT INTO assessments_answers (assessment_id, layer, dimension, facts, version)
-VALUES (%(assessment)s, %(layer)s, %(dimension)s, jsonb_build_object(%(metric)s::text, %(cell)s::jsonb), 1)
-ON CONFLICT (assessment_id, layer, dimension) DO UPDATE
-   SET facts = assessments_answers.facts || excluded.facts,
-       version = assessments_answers.version + 1, updated_at = now()
- WHERE coalesce((assessments_answers.facts -> %(metric)s ->> 'n')::int, 0) = %(version)s
-RETURNING version
+WITH written AS (
+    INSERT INTO assessments_answers (assessment_id, layer, dimension, facts, version)
+    VALUES (%(assessment)s, %(layer)s, %(dimension)s, jsonb_build_object(%(metric)s::text, %(new)s::jsonb), 1)
+    ON CONFLICT (assessment_id, layer, dimension) DO UPDATE
+       SET facts = assessments_answers.facts || excluded.facts,
+           version = assessments_answers.version + 1, updated_at = now()
+     WHERE coalesce((assessments_answers.facts -> %(metric)s ->> 'n')::int, 0) = %(version)s
+    RETURNING version
+)
+INSERT INTO assessments_answerchange (assessment_id, layer, metric, old, new, by_id, at, reason, op_id)
+SELECT %(assessment)s, %(layer)s, %(metric)s, %(old)s::jsonb, %(new)s::jsonb, %(by)s, coalesce(%(at)s, now()),
+       %(reason)s, %(op_id)s::uuid
+  FROM written
 """
 
 
 class Before(NamedTuple):
-    """What stands there now, whether this op_id was applied already, and the database's clock."""
+    """What stands there now, whether this op_id was applied already, and the database's clock.
+
+    facts: every cell of the layer. evidence: the criteria that something is attached to.
+    """
 
     cell: Cell
     is_replay: bool
     now: object
+    facts: dict[str, Cell]
+    evidence: frozenset[str]
 
 
 class Address(NamedTuple):
@@ -55,32 +68,30 @@ class Address(NamedTuple):
 def before(address: Address, op_id: UUID) -> Before:
     with connection.cursor() as cursor:
         cursor.execute(_BEFORE, address.parameters() | {"op_id": op_id})
-        stored, replayed, now = cursor.fetchone()
-    return Before(Cell.of(json.loads(stored) if stored else None), replayed is not None, now)
+        pages, replayed, attached, now = cursor.fetchone()
+    facts = {metric: Cell.of(stored) for page in pages or () for metric, stored in page.items()}
+    return Before(facts.get(address.metric, Cell()), replayed is not None, now, facts, frozenset(attached or ()))
 
 
-def compare_and_set(address: Address, cell: Cell, *, based_on: int) -> bool:
-    """Write `cell` where version `based_on` stands; False, and nothing written, where another one stands."""
-    parameters = address.parameters() | {"cell": json.dumps(cell.as_json()), "version": based_on}
+def compare_and_set(
+    address: Address, old: Cell, new: Cell, *, based_on: int, by, op_id: UUID, reason: str = "", at=None
+) -> bool:
+    """Write `new` and its line of history where version `based_on` stands; False, and nothing written, elsewhere.
+
+    `at` None is the transaction's time.
+    """
+    said = {
+        "old": json.dumps(old.as_json()) if old.version else None,
+        "new": json.dumps(new.as_json()),
+        "version": based_on,
+        "by": by and by.pk,
+        "op_id": str(op_id),
+        "reason": reason,
+        "at": at,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_SET, parameters)
+        cursor.execute(_SET, address.parameters() | said)
         return cursor.rowcount == 1
-
-
-def remember(address: Address, old: Cell, new: Cell, *, by, op_id: UUID, reason: str = "", at=None) -> None:
-    """The line of history that goes with a change, in the same transaction; `at` None is this statement's time."""
-    when = {} if at is None else {"at": at}
-    AnswerChange.objects.create(
-        assessment=address.assessment,
-        layer=address.layer,
-        metric=address.metric,
-        old=old.as_json() if old.version else None,
-        new=new.as_json(),
-        by=by,
-        op_id=op_id,
-        reason=reason,
-        **when,
-    )
 
 
 def new_op() -> UUID:

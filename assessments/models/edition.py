@@ -1,3 +1,4 @@
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.db import models
@@ -31,10 +32,18 @@ class Edition(models.Model):
 
     @property
     def standard(self) -> Standard:
-        """The compiled standard; compiled once per process for each text."""
-        return _compiled(self.text, f"{self.code}.toml")
+        """The compiled standard; read and compiled once per process for each text, which its digest names."""
+        return _compiled(_Source(self.digest, self))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Which text, and where to read it when it is not compiled yet: rows are fetched without their long texts."""
+
+    digest: str
+    edition: Edition = field(compare=False)
 
 
 @lru_cache(maxsize=32)
-def _compiled(text: str, name: str) -> Standard:
-    return Standard.loads(text, name)
+def _compiled(source: _Source) -> Standard:
+    return Standard.loads(source.edition.text, f"{source.edition.code}.toml")

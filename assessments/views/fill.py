@@ -75,10 +75,10 @@ def _all_saved(form: DimensionForm, assessment: Assessment, by) -> bool:
     """Save each changed field by itself; what is refused becomes an error of its field, the others stand."""
     for metric, cell in form.typed().items():
         try:
-            _assessment, saved = workflow.save(
+            saved = workflow.save(
                 assessment.pk, metric, cell.value, state=cell.state, version=form.based_on(metric), op_id=uuid4(), by=by
             )
-            form.rebase(metric, saved.version)
+            form.rebase(metric, saved.cell.version)
         except Refused as refusal:
             form.refuse(metric, refusal)
     return not form.errors
@@ -116,18 +116,19 @@ def _take(request, pk):
 def _one_answer(request, pk, act):
     """Do `act` and show the field as it stands then; a refusal is shown at the field as well."""
     try:
-        assessment, cell = act()
+        saved = act()
     except Refused as refusal:
         _editable(request, pk)  # what is out of reach is not there, whatever was sent
         if not wants_fragment(request):
             raise
         return _refused(request, pk, refusal)
-    metric = assessment.period.edition.standard.metrics[request.POST["metric"]]
+    metric = saved.assessment.period.edition.standard.metrics[request.POST["metric"]]
     if not wants_fragment(request):
         return redirect("assessments:fill", pk, metric.dimension)
-    context = _after(assessment, metric) | {
-        "cell": cell,
-        "version": cell.version,
+    sheet = Sheet(saved.assessment, saved.facts, [], attached=saved.evidence)
+    context = _after(sheet, metric) | {
+        "cell": saved.cell,
+        "version": saved.cell.version,
         "state": "saved",
         "saved_at": timezone.now(),
     }
@@ -141,20 +142,19 @@ def _refused(request, pk, refusal: Refused):
     if metric is None:
         raise refusal
     theirs = refusal.context.get("current")
-    context = _after(assessment, metric) if theirs else {"metric": metric}
+    context = _after(Sheet.of(assessment), metric) if theirs else {"metric": metric}
     context |= {"cell": theirs or Cell(), "version": theirs.version if theirs else None, "is_known": theirs is not None}
     context |= {"state": refusal.code, "refusal": refusal}
     return render(request, "assessments/parts/_saved.html", context, status=refusal.status)
 
 
-def _after(assessment: Assessment, metric) -> dict:
+def _after(sheet: Sheet, metric) -> dict:
     """What a changed fact moves on its page: points and reasons of the criteria that use it, the bar, the list."""
-    sheet = Sheet.of(assessment)
     section = _section(sheet, metric.dimension)
     return {
         "metric": metric,
         "sheet": sheet,
-        "assessment": assessment,
+        "assessment": sheet.assessment,
         "dimension": metric.dimension,
         "moved": sheet.why({c.id for c in section.criteria if metric.code in c.metrics}).values(),
     }

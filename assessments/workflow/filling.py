@@ -1,5 +1,6 @@
 """The station's acts: save a fact, take the register's value, submit."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -15,9 +16,20 @@ from . import carrying
 from .locking import event, lock, now, require_open, require_round
 
 
+class Saved(NamedTuple):
+    """What stands after a save. `facts` are the self layer's, `evidence` the criteria that something is attached to."""
+
+    assessment: Assessment
+    cell: Cell
+    facts: dict[str, Cell]
+    evidence: frozenset[str]
+
+
 @transaction.atomic
-def save(pk: int, metric: str, value, *, state: str, version: int | None, op_id: UUID | None, by, origin="typed"):
-    """Write one fact of the self layer and return (assessment, cell as it stands now).
+def save(
+    pk: int, metric: str, value, *, state: str, version: int | None, op_id: UUID | None, by, origin="typed"
+) -> Saved:
+    """Write one fact of the self layer.
 
     `value` is a clean number, None (clears the answer), or the text a person typed, which is refused (400) unless
     it is a number this metric may have; `version` is the one the person saw.
@@ -29,11 +41,12 @@ def save(pk: int, metric: str, value, *, state: str, version: int | None, op_id:
     address = address_of(assessment, Layer.SELF, metric)
     before = store.before(address, op_id)
     if before.is_replay:
-        return assessment, before.cell
+        return Saved(assessment, before.cell, before.facts, before.evidence)
     require_open(assessment, before.now)
     value = _cleaned(assessment, metric, value)
     written = {"version": version, "by": by, "op_id": op_id, "at": before.now}
-    return assessment, put(address, before.cell, value, state, origin, **written)
+    cell = put(address, before.cell, value, state, origin, **written)
+    return Saved(assessment, cell, before.facts | {metric: cell}, before.evidence)
 
 
 def _cleaned(assessment: Assessment, metric: str, value):
@@ -59,9 +72,9 @@ def put(address, old: Cell, value, state: str, origin: str, *, version, by, op_i
     `at` is when the caller judged that this may be done; None: the history says when it was written.
     """
     new = Cell(value, _state(value, state), origin, version + 1)
-    if old.version != version or not store.compare_and_set(address, new, based_on=version):
+    said = {"by": by, "op_id": op_id, "reason": reason, "at": at}
+    if old.version != version or not store.compare_and_set(address, old, new, based_on=version, **said):
         raise refusals.stale(current=old, metric=address.metric)
-    store.remember(address, old, new, by=by, op_id=op_id, reason=reason, at=at)
     return new
 
 
@@ -71,7 +84,7 @@ def _state(value, state: str) -> str:
     return "missing" if value is None else state
 
 
-def take(pk: int, metric: str, *, version: int | None, op_id: UUID | None, by):
+def take(pk: int, metric: str, *, version: int | None, op_id: UUID | None, by) -> Saved:
     """Put the register's present value of `metric` into the self layer. Refused (409) when the register has none."""
     assessment = Assessment.objects.editable_by(by).with_places().filter(pk=pk).first()
     value = registers.facts_of(assessment).get(metric) if assessment else None
