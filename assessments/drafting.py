@@ -21,6 +21,7 @@ from .models import Draft, Edition
 from .scoring import Standard, StandardError, editing
 from .scoring.build import LARGEST_STANDARD
 from .scoring.lint import lint
+from .scoring.problemwords import place_told, told
 from .scoring.reading import toml
 from .scoring.tomltext import document as written
 
@@ -36,7 +37,7 @@ class EditError(Exception):
 class Problem:
     """What is wrong with a draft. `is_refused`: it cannot be published with it; otherwise it is advice.
 
-    where      the place as the text names it, such as "criterion staffing.load: rule.ratio"
+    where      the place in words, with the titles of what it names
     criterion  the id of the criterion it concerns, "" for anything else
     todo       what to do about it; "" where `what` says it
     """
@@ -128,26 +129,29 @@ def _problems(text: str, name: str, lang: str) -> tuple[Problem, ...]:
     try:
         standard = Standard.loads(text, name)
     except StandardError as error:
-        return tuple(_refused(line.removeprefix(f"{name}: ")) for line in error.problems)
-    return tuple(
-        Problem(each.where, each.what, each.todo, _criterion(each.where), False) for each in lint(standard, lang=lang)
-    )
+        titles = _titles(text, "title" if lang.startswith("zh") else "title_en")
+        return tuple(_refused(line.removeprefix(f"{name}: "), lang, titles) for line in error.problems)
+    found = lint(standard, lang=lang)
+    places = [(place_told(each.where, lang), _criterion(each.where)) for each in found]
+    return tuple(Problem(place, e.what, e.todo, id, False) for e, (place, id) in zip(found, places, strict=True))
 
 
-def _refused(line: str) -> Problem:
-    where, _colon, what = line.rpartition(": ") if line.count(": ") < 2 else _split(line)
-    return Problem(where, what or line, "", _criterion(line), True)
+def _refused(line: str, lang: str, titles: dict[str, str]) -> Problem:
+    said = told(line, lang, titles)
+    return Problem(said.where, said.what, "", _criterion(said.place), True)
 
 
-def _split(line: str) -> tuple[str, str, str]:
-    """A problem's line as (where, ": ", what): the place is its first part and the key that follows."""
-    place, _colon, rest = line.partition(": ")
-    return place, ": ", rest
+def _titles(text: str, key: str) -> dict[str, str]:
+    """What the codes and ids of a document are called."""
+    document = _document(text)
+    rows = [(each.get(named), each) for list_, named in editing.LISTED.items() for each in document.get(list_, ())]
+    rows += [pair for list_ in ("metric", "derived") for pair in document.get(list_, {}).items()]
+    return {code: each[key] for code, each in rows if isinstance(each.get(key), str)}
 
 
-def _criterion(where: str) -> str:
+def _criterion(place: str) -> str:
     """The id after "criterion ", "" when the place is no criterion."""
-    kind, _space, rest = where.partition(" ")
+    kind, _space, rest = place.partition(" ")
     return rest.split(" ")[0].rstrip(":") if kind == "criterion" else ""
 
 
