@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from .context import prepare
 from .frame import Frame
 from .metrics import Metric
 from .standard import Criterion, Standard
-from .trial import Trial
+from .trial import ENOUGH, Trial
 from .wording import Row
 
 TRIES = 1024
@@ -36,12 +37,18 @@ def most_reached(standard: Standard, criterion: Criterion, kind: str) -> int | N
     metrics = [standard.metrics[code] for code in criterion.metrics]
     if any(metric.applies_to and kind not in metric.applies_to for metric in metrics):
         return None
-    frame = prepare(Frame.of([("", kind, {})], standard.metrics), standard, groups=np.zeros(1))
+    frame = _silent(standard, kind)
     trial = Trial(Row(frame, 0), standard, criterion.rule, standard.worth(criterion))
     marks = [*_numbers(criterion.rule), *_norms(frame, criterion)]
     choices = {metric.code: _choices(metric, marks) for metric in metrics}
     best = _search(trial, choices)
     return int(np.floor(best + 0.5 + 1e-7)) if np.isfinite(best) else None
+
+
+@lru_cache(maxsize=32)
+def _silent(standard: Standard, kind: str) -> Frame:
+    """A station of this class that has answered nothing."""
+    return prepare(Frame.of([("", kind, {})], standard.metrics), standard, groups=np.zeros(1))
 
 
 def _compares(criterion: Criterion) -> bool:
@@ -78,7 +85,7 @@ def _choices(metric: Metric, marks: list[float]) -> np.ndarray:
 
 
 def _search(trial: Trial, choices: dict[str, np.ndarray]) -> float:
-    """The best of chance combinations, then of one metric changed at a time."""
+    """The best of chance combinations, then of one metric changed at a time; no further than all there is."""
     chance = np.random.default_rng(1)
     tries = {code: chance.choice(values, TRIES) for code, values in choices.items()}
     for end, pick in enumerate((np.min, np.max)):
@@ -87,7 +94,10 @@ def _search(trial: Trial, choices: dict[str, np.ndarray]) -> float:
     earned = _finite(trial.points(tries))
     at = int(earned.argmax())
     best, now = float(earned[at]), {code: values[at] for code, values in tries.items()}
+    most = np.inf if trial.uncapped else trial.ceiling - ENOUGH
     for _ in range(ROUNDS):
+        if best >= most:
+            break
         for code, values in choices.items():
             others = {other: np.full(len(values), value) for other, value in now.items()}
             earned = _finite(trial.points(others | {code: values}))
