@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from .differencewords import KINDS, LABELS, OPTIONS, WORDING
@@ -213,7 +214,10 @@ def _said(message: str, chinese: bool) -> str | None:
     for pattern, translation in _compiled():
         found = pattern.fullmatch(body)
         if found:
-            return (translation.format(**found.groupdict()) if chinese else body) + end
+            given = found.groupdict()
+            if translation.startswith("缺少{name}"):
+                given["name"] = f"“{_key(given['name'].strip(chr(39)))}”"
+            return (translation.format(**given) if chinese else body) + end
     return None
 
 
@@ -233,7 +237,15 @@ def _compiled() -> tuple[tuple[re.Pattern, str], ...]:
 
 def _regex(template: str) -> str:
     parts = re.split(r"\{(\w+)\}", template)
-    return "".join(re.escape(part) if n % 2 == 0 else f"(?P<{part}>.+?)" for n, part in enumerate(parts))
+    named = (f"(?P<{name}>{_value(name, n == 0 and not parts[0])})" for n, name in enumerate(parts[1::2]))
+    return "".join(chain.from_iterable(zip_longest(map(re.escape, parts[::2]), named, fillvalue="")))
+
+
+def _value(name: str, is_first: bool) -> str:
+    """What may stand for a value; at the beginning of a message no place may slip into it."""
+    if not is_first:
+        return ".+?"
+    return r"""(?:'.*'|".*")""" if name == "text" else "(?:(?!: ).)+?"
 
 
 def _where(place: list[str], chinese: bool, titles: dict[str, str]) -> str:

@@ -73,7 +73,7 @@ def test_what_refuses_a_draft_and_what_is_advice_are_told_apart(draft, admin):
     assert not [each for each in drafting.problems(draft) if each.is_refused]
     broken = drafting.change(draft.pk, 1, lambda d: editing.change(d, "criterion", first, {"source": None}), by=admin)
     (problem,) = [each for each in drafting.problems(broken) if each.is_refused]
-    assert (problem.criterion, "source" in problem.what) == (first, True)
+    assert (problem.criterion, problem.what) == (first, "缺少“依据”")
 
 
 def test_a_discarded_draft_is_gone_and_the_log_knows(draft, admin):

@@ -24,6 +24,7 @@ def test_a_problem_is_told_in_both_languages(line):
     chinese, english = told(line, "zh-hans"), told(line, "en")
     assert HAN.search(chinese.what)
     assert "must be" not in chinese.what
+    assert not re.match("(criterion|metric|norm|section|gate|veto|trigger|rule|coefficient) ?[^ ]*:", english.what)
     assert chinese.place == english.place
     assert english.what in line or "forbidden metric" in english.what
 
