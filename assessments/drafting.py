@@ -20,12 +20,14 @@ from . import editions
 from .models import Draft, Edition
 from .scoring import Standard, StandardError, editing
 from .scoring.build import LARGEST_STANDARD
-from .scoring.lint import lint
+from .scoring.lint import Finding, lint
 from .scoring.problemwords import place_told, told
 from .scoring.reading import toml
+from .scoring.shaping import misshapen
 from .scoring.tomltext import document as written
 
 HEAD = ("code", "version", "title", "title_en")
+_NAMED = 5  # places that a message names
 Edit = Callable[[dict], None]
 
 
@@ -37,22 +39,26 @@ class EditError(Exception):
 class Problem:
     """What is wrong with a draft. `is_refused`: it cannot be published with it; otherwise it is advice.
 
-    where      the place in words, with the titles of what it names
+    place      where, as the engine has it, such as "criterion staffing.load: rule.ratio"
+    where      the same in words, with the titles of what it names
     criterion  the id of the criterion it concerns, "" for anything else
     todo       what to do about it; "" where `what` says it
+    place      the place as the text names it, such as "criterion staffing.load: rule.ratio"
     """
 
+    place: str
     where: str
     what: str
     todo: str
     criterion: str
     is_refused: bool
+    place: str = ""
 
 
 @transaction.atomic
-def copy(edition: Edition, *, code: str, version: str, by) -> Draft:
-    """A new draft with the text of an edition under another code or version."""
-    text = editing_of(edition.text, lambda document: editing.put(document, {"code": code, "version": version}))
+def copy(edition: Edition, *, by, **head: str) -> Draft:
+    """A new draft with the text of an edition under another `code`, `version`, `title` or `title_en`."""
+    text = editing_of(edition.text, lambda document: editing.put(document, head))
     return _begin(text, based_on=edition, by=by)
 
 
@@ -132,13 +138,15 @@ def _problems(text: str, name: str, lang: str) -> tuple[Problem, ...]:
         titles = _titles(text, "title" if lang.startswith("zh") else "title_en")
         return tuple(_refused(line.removeprefix(f"{name}: "), lang, titles) for line in error.problems)
     found = lint(standard, lang=lang)
-    places = [(place_told(each.where, lang), _criterion(each.where)) for each in found]
-    return tuple(Problem(place, e.what, e.todo, id, False) for e, (place, id) in zip(found, places, strict=True))
+    return tuple(
+        Problem(place_told(each.where, lang), each.what, each.todo, _criterion(each.where), False, each.where)
+        for each in found
+    )
 
 
 def _refused(line: str, lang: str, titles: dict[str, str]) -> Problem:
     said = told(line, lang, titles)
-    return Problem(said.where, said.what, "", _criterion(said.place), True)
+    return Problem(said.place, said.where, said.what, "", _criterion(said.place), True, said.place)
 
 
 def _titles(text: str, key: str) -> dict[str, str]:
@@ -183,8 +191,14 @@ def _write(draft: Draft, text: str, by, told: dict) -> Draft:
 
 
 def _head(text: str) -> dict[str, str]:
-    """Code, version and titles of a text, cut to what a list shows. EditError without a code, version or title."""
+    """Code, version and titles of a text, cut to what a list shows.
+
+    EditError without a code, version or title, and for a text whose tables are not even of the shape of a standard.
+    """
     document = _document(text)
+    if wrong := misshapen(document):
+        words = _("This is not written as a standard is; these places are of another kind: %(places)s")
+        raise EditError(words % {"places": _(", ").join(wrong[:_NAMED])})
     head = {key: document.get(key, "") for key in HEAD}
     for key in ("code", "version", "title"):
         if not isinstance(head[key], str) or not head[key].strip():

@@ -127,7 +127,7 @@ def address_of(name: str, *arguments) -> str:
 
 
 def _place(draft: Draft, problem: Problem) -> str:
-    kind, _space, rest = problem.where.partition(" ")
+    kind, _space, rest = problem.place.partition(" ")
     name, is_named = PLACES.get(kind, _HEAD)
     thing = problem.criterion or rest.split(":")[0].split(" ")[0]
     return address_of(name, draft.pk, thing) if is_named else address_of(name, draft.pk)
