@@ -97,6 +97,24 @@ def move_by(document: dict, list_: str, name: str, steps: int) -> None:
         document[list_].insert(document[list_].index(other) + (steps > 0), found)
 
 
+def arrange(document: dict) -> None:
+    """Put sections behind the one they are in, and criteria in the order of their sections; siblings stay in order."""
+    rows = document.get("section", [])
+    known = {each.get("code") for each in rows}
+    tops = [each for each in rows if each.get("in") not in known]
+    ordered = {id(each): each for each in _in_order(rows, tops)}  # of two sections of one name, what is in them once
+    document["section"] = list(ordered.values())
+    places = {each.get("code"): place for place, each in enumerate(document["section"])}
+    criteria = document.get("criterion", [])
+    criteria.sort(key=lambda each: places.get(each.get("section"), len(places)))
+
+
+def _in_order(rows: list[dict], level: list[dict]) -> Iterable[dict]:
+    for each in level:
+        yield each
+        yield from _in_order(rows, [below for below in rows if below.get("in") == each.get("code")])
+
+
 def settle(document: dict) -> None:
     """Bring the declared points of every section that sums to the points that are in it; those of the whole stay."""
     for section in document.get("section", ()):
