@@ -321,6 +321,7 @@ def _words(table: Table) -> dict[str, str]:
         "evidence_note_en": table.text("evidence_note_en", ""),
         "fixable_by": table.choice("fixable_by", FIXERS, "station"),
         "tier": table.choice("tier", TIERS, "basic"),
+        "continues": table.text("continues", ""),
     }
 
 

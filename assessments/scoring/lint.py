@@ -70,6 +70,7 @@ class _Linter:
             yield from self.of_sources(raw, criterion)
             yield from self.of_reach(criterion)
         yield from self.of_conditions()
+        yield from self.of_trends()
 
     def of_sums(self) -> Iterator[Finding]:
         total = self.standard.points(self.standard.full)
@@ -121,6 +122,16 @@ class _Linter:
         for each in self.standard.sections:
             if not each.weight:
                 yield self.finding("no_weight", f"section {each.code} ({self.title(each)})")
+
+    def of_trends(self) -> Iterator[Finding]:
+        """Criteria that are said to go on from themselves, or from the same item of an earlier edition."""
+        first: dict[str, str] = {}
+        for each in self.standard.criteria:
+            other = first.setdefault(each.continues, each.id)
+            if each.continues == each.id:
+                yield self.finding("continues_itself", self.item(each))
+            elif each.continues and other != each.id:
+                yield self.finding("continued_twice", self.item(each), old=each.continues, other=other)
 
     def of_reach(self, criterion: Criterion) -> Iterator[Finding]:
         short = {}

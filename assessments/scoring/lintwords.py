@@ -70,6 +70,14 @@ WORDS = {
         ("权重为 0，不影响结果", "若非有意，请写上权重或删去"),
         ("its weight is 0, so it changes nothing", "give it a weight or remove it unless this is meant"),
     ),
+    "continues_itself": (
+        ("continues 写的是本项自己的编号", "编号不变的项目不必写 continues，请删去"),
+        ("continues names the criterion itself", "an item with the same id goes on by itself: remove it"),
+    ),
+    "continued_twice": (
+        ("continues 与项目 {other} 写的是同一项 {old}", "上一版的一项只能由一项承接；请核对"),
+        ("continues {old}, as criterion {other} does", "an old item goes on in one new one: check which"),
+    ),
     "gate_all_fail": (
         ("以往 {count} 个派出所全部未达到", "请核对要求是否过高或数据是否有误"),
         (

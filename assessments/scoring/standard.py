@@ -36,6 +36,7 @@ class Criterion:
     lever    the metric that somebody would move to win lost points, None to let the rule say
     metrics  every metric that is asked for it, derived ones resolved, in the order of the rule
     weight   what it counts inside a section that takes a mean
+    continues  id of the criterion of an earlier edition that it goes on from, "" for the one of the same id
     """
 
     id: str
@@ -59,6 +60,7 @@ class Criterion:
     lever: str | None
     metrics: tuple[str, ...]
     weight: Decimal = Decimal(1)
+    continues: str = ""
 
     def applies(self, kind: str) -> bool:
         """Does it concern stations of this class?"""
