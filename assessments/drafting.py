@@ -20,7 +20,7 @@ from . import editions
 from .models import Draft, Edition
 from .scoring import Standard, StandardError, editing
 from .scoring.build import LARGEST_STANDARD
-from .scoring.lint import Finding, lint
+from .scoring.lint import lint
 from .scoring.problemwords import place_told, told
 from .scoring.reading import toml
 from .scoring.shaping import misshapen
@@ -39,14 +39,12 @@ class EditError(Exception):
 class Problem:
     """What is wrong with a draft. `is_refused`: it cannot be published with it; otherwise it is advice.
 
-    place      where, as the engine has it, such as "criterion staffing.load: rule.ratio"
-    where      the same in words, with the titles of what it names
+    where      the place in words, with the titles of what it names
     criterion  the id of the criterion it concerns, "" for anything else
     todo       what to do about it; "" where `what` says it
     place      the place as the text names it, such as "criterion staffing.load: rule.ratio"
     """
 
-    place: str
     where: str
     what: str
     todo: str
@@ -146,7 +144,7 @@ def _problems(text: str, name: str, lang: str) -> tuple[Problem, ...]:
 
 def _refused(line: str, lang: str, titles: dict[str, str]) -> Problem:
     said = told(line, lang, titles)
-    return Problem(said.place, said.where, said.what, "", _criterion(said.place), True, said.place)
+    return Problem(said.where, said.what, "", _criterion(said.place), True, said.place)
 
 
 def _titles(text: str, key: str) -> dict[str, str]:
