@@ -11,6 +11,7 @@ from ..querysets import PeriodQuerySet, PublicationQuerySet
 from .edition import Edition
 
 MOST_OBJECTION_DAYS = 30
+MOST_PUBLICITY_DAYS = 30
 
 
 class Grouping(models.TextChoices):
@@ -25,6 +26,8 @@ class Period(models.Model):
     """A quarter (or any span with free dates) of one bureau's stations, pinned to one edition.
 
     Facts are those of starts_on…ends_on; stations fill from opens_at to due_at. Not opened while opened_at is None.
+    A rehearsal (试运行) is worked through like any other, but gives nobody a place and counts nowhere else: not as an
+    earlier period of another one, nor in the year, comparisons and what-if.
     """
 
     bureau = models.ForeignKey(Bureau, models.PROTECT, verbose_name=_("Bureau"), related_name="periods")
@@ -53,6 +56,19 @@ class Period(models.Model):
         validators=[MaxValueValidator(MOST_OBJECTION_DAYS)],
         help_text=_("How long a chief may object once a station's verification is finished. 0: no objections."),
     )
+    publicity_days = models.PositiveSmallIntegerField(
+        _("Days of publicity"),
+        default=5,
+        db_default=5,
+        validators=[MaxValueValidator(MOST_PUBLICITY_DAYS)],
+        help_text=_("How long after publication the results are marked as put up for all to see. 0: not marked."),
+    )
+    is_rehearsal = models.BooleanField(
+        _("Rehearsal"),
+        default=False,
+        db_default=False,
+        help_text=_("Everything works, but nobody gets a rank and the results count nowhere else."),
+    )
     opened_at = models.DateTimeField(_("Opened"), null=True, editable=False)
 
     objects = PeriodQuerySet.as_manager()
@@ -69,6 +85,9 @@ class Period(models.Model):
             models.CheckConstraint(condition=Q(grouping__in=Grouping.values), name="period_grouping_known"),
             models.CheckConstraint(
                 condition=Q(objection_days__lte=MOST_OBJECTION_DAYS), name="period_objection_days_at_most"
+            ),
+            models.CheckConstraint(
+                condition=Q(publicity_days__lte=MOST_PUBLICITY_DAYS), name="period_publicity_days_at_most"
             ),
         ]
 

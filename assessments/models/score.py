@@ -121,6 +121,7 @@ class OfficialRank(models.Model):
     class Unranked(models.TextChoices):
         NOT_SUBMITTED = "not_submitted"
         TOO_LITTLE = "too_little"
+        REHEARSAL = "rehearsal"
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="ranks")
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="ranks")
