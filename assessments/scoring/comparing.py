@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from . import formula
+from .comparable import paired
 from .options import NORM
 
 
@@ -13,12 +14,11 @@ def pairs_of(old: Mapping, new: Mapping) -> dict[str, str]:
     """Criterion id in the new document -> id in the old one, for criteria that are the same item."""
     there = {row.get("id") for row in old.get("criterion", ())}
     rows = [row for row in new.get("criterion", ()) if row.get("id")]
-    found = {row["id"]: row["id"] for row in rows if row["id"] in there}
-    for row in rows:
-        before = row.get("continues")
-        if row["id"] not in found and before in there and before not in found.values():
-            found[row["id"]] = before
-    return found
+    return paired([(row["id"], _said(row.get("continues"))) for row in rows], there)
+
+
+def _said(value) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def in_place(places: Sequence[int]) -> list[bool]:
