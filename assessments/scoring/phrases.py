@@ -97,6 +97,8 @@ PHRASES = {
     "no_occurrence": ("均为 0", "all 0"),
     "first_place": ("同组第 1 名", "place 1 of the group"),
     "past_value": ("{base} {value}", "{base}: {value}"),
+    "of_period": ("{title}（{period}）", "{title} ({period})"),
+    "of_claim": ("{title}（自评）", "{title} (claimed)"),
     "group_best": ("同组最好 {best}", "best of the group {best}"),
     # what was found
     "found_items": ("应有 {n} 项，已有 {present} 项", "{present} of {n} items present"),
