@@ -121,12 +121,29 @@ def test_every_source_names_a_row_that_its_indicator_measures(shelf):
             assert named & set(each.rows), (each.id, each.criterion.source, each.rows)
 
 
+def test_a_proposal_says_so_in_its_source_and_nothing_else_does(shelf):
+    for each in shelf.indicators.values():
+        assert ("建议" in each.criterion.source) == (each.basis == "proposal"), each.id
+        assert ("proposal" in each.criterion.source_en) == (each.basis == "proposal"), each.id
+
+
 def test_every_fact_and_every_value_worked_out_speaks_both_languages(shelf):
     for named in (*shelf.standard.metrics.values(), *shelf.standard.derived.values()):
         english = "".join([named.title_en, named.unit_en, named.short_en, getattr(named, "help_en", "")])
         assert CHINESE.search(named.title), named.code
         assert named.title_en, named.code
         assert not CHINESE.search(english), named.code
+
+
+def test_no_two_things_have_one_name(shelf):
+    """Two facts of one name would be filled in for each other."""
+    asked = [*shelf.standard.metrics.values(), *shelf.standard.derived.values()]
+    for things in (asked, [each.criterion for each in shelf.indicators.values()]):
+        for title in ("title", "title_en"):
+            twice = Counter(getattr(each, title) for each in things) - Counter(
+                {getattr(each, title) for each in things}
+            )
+            assert not twice
 
 
 def test_every_fact_has_help_and_bounds(shelf):
