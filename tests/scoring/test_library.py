@@ -140,10 +140,8 @@ def test_no_two_things_have_one_name(shelf):
     asked = [*shelf.standard.metrics.values(), *shelf.standard.derived.values()]
     for things in (asked, [each.criterion for each in shelf.indicators.values()]):
         for title in ("title", "title_en"):
-            twice = Counter(getattr(each, title) for each in things) - Counter(
-                {getattr(each, title) for each in things}
-            )
-            assert not twice
+            names = Counter(getattr(each, title) for each in things)
+            assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_every_fact_has_help_and_bounds(shelf):
