@@ -12,6 +12,7 @@ from . import answers
 from .answers import Cell
 from .models import Assessment, Evidence, Layer, Period, Score, Vector
 from .scoring import Frame, Scores, Standard
+from .scoring.comparable import same_measure
 from .scoring.context import with_derived
 from .scoring.flags import File, Sheets
 from .scoring.limits import Limits
@@ -170,17 +171,16 @@ def _table(standard: Standard, rows: list[_Row | None], field: str) -> np.ndarra
 
 
 def _shares(standard: Standard, earlier: Earlier, rows: list[_Row | None]) -> np.ndarray:
-    """(n, c) share of full points in the period before, item by item of the present standard; NaN where unknown."""
+    """(n, c) share of full points in the period before, item by item of the present standard.
+
+    NaN where it is unknown, and where that edition measured something else.
+    """
     found = np.full((len(rows), len(standard.criteria)), np.nan)
     if not earlier.periods:
         return found
     then = earlier.periods[0].edition.standard
-    points = _points(then, rows)
-    places = {criterion.id: (j, criterion.full) for j, criterion in enumerate(then.criteria)}
-    for j, criterion in enumerate(standard.criteria):
-        place, full = places.get(criterion.id, (0, 0))
-        if full:
-            found[:, j] = points[:, place] / full
+    at_then, at_now = same_measure(then, standard).columns
+    found[:, at_now] = _points(then, rows)[:, at_then] / [then.criteria[j].full for j in at_then]
     return found
 
 
