@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from .comparable import paired
 from .grading import Verdict
 from .ranking import rank
 from .scores import Scores
@@ -143,8 +144,9 @@ class Movement:
     def criteria(self) -> list[tuple[Criterion, int | None, int | None]]:
         """(criterion, its column before, its column after): those of the new standard, then those that are gone."""
         old = {criterion.id: j for j, criterion in enumerate(self.old.standard.criteria)}
-        new = [(criterion, old.get(criterion.id), k) for k, criterion in enumerate(self.new.standard.criteria)]
-        kept = {criterion.id for criterion, _j, _k in new}
+        links = paired(((c.id, c.continues) for c in self.new.standard.criteria), old)
+        new = [(c, old.get(links.get(c.id)), k) for k, c in enumerate(self.new.standard.criteria)]
+        kept = set(links.values())
         return [*new, *((c, j, None) for j, c in enumerate(self.old.standard.criteria) if c.id not in kept)]
 
     def items(self, i: int) -> list[Item]:
