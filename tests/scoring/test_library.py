@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assessments.scoring import Frame, Standard, coverage, evaluate, explain, forbidden, library, prepare
+from assessments.scoring import Frame, Standard, coverage, evaluate, explain, forbidden, library, lint, prepare
 from assessments.scoring.scores import FULL, MISSING, NOT_APPLICABLE
 from tests.scoring import librarysheets as sheets
 
@@ -251,6 +251,10 @@ def test_every_score_is_explained(shelf, rows, sheet, lang):
             assert each.source, each.criterion.id
             for text in (each.formula, each.reason):
                 assert bool(CHINESE.search(text)) == (lang == "zh"), text
+
+
+def test_the_linter_has_nothing_to_say_about_any_indicator(shelf):
+    assert [str(each) for each in lint.lint(shelf.standard) if each.where.startswith("criterion ")] == []
 
 
 # ---------------------------------------------------------------- the catalogue
