@@ -50,6 +50,7 @@ def typical(standard: Standard) -> dict[str, float]:
     facts = full(standard)
     for rule in _leaves(standard):
         part = next((getattr(rule, name) for name in ("of", "correct") if hasattr(rule, name)), None)
+        part = standard.derived[part].uses[0] if part in standard.derived else part  # of a share, what is counted
         if part in facts and standard.metrics[part].kind != "yes_no":
             facts[part] = facts[part] // 2
         if rule.shape == "deduct":
