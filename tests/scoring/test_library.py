@@ -144,6 +144,13 @@ def test_no_two_things_have_one_name(shelf):
             assert [name for name, times in names.items() if times > 1] == []
 
 
+def test_an_explanation_never_calls_two_facts_by_one_name(shelf):
+    for each in shelf.indicators.values():
+        named = [shelf.standard.metrics[code] for code in each.criterion.metrics]
+        for names in ([fact.short or fact.title for fact in named], [fact.short_en or fact.title_en for fact in named]):
+            assert sorted(names) == sorted(set(names)), each.id
+
+
 def test_every_fact_has_help_and_bounds(shelf):
     for metric in shelf.standard.metrics.values():
         assert CHINESE.search(metric.help), metric.code
