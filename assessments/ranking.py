@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import bases, judging, scores
+from . import across, bases, judging, scores
 from .models import Assessment, Layer, OfficialRank, Period, State
 from .scoring import Grade, Standard, bests, rank
 from .scoring.context import on_day
@@ -113,7 +113,11 @@ def ranked(
     before = _previous(period)
     sizes = Counter(a.group for a in assessments)
     grades = _grades(confirmed, evaluation)
-    rows = [_row(a, places.get(a.pk), sizes[a.group], before.get(a.station_id), grades.get(a.pk)) for a in assessments]
+    gained = across.rate_changes(period, confirmed, evaluation.scores, before) if evaluation else {}
+    rows = [
+        _row(a, places.get(a.pk), sizes[a.group], before.get(a.station_id), gained.get(a.pk), grades.get(a.pk))
+        for a in assessments
+    ]
     rows.sort(key=lambda row: (row.assessment.group, row.rank is None, row.rank or 0, row.assessment.station.code))
     groups = np.array([a.group for a in confirmed])
     return Ranking(
@@ -170,9 +174,10 @@ def _grades(confirmed: list[Assessment], evaluation: scores.Evaluation | None) -
     return {a.pk: grades[place] for a, place in zip(confirmed, evaluation.verdict.grades, strict=True)}
 
 
-def _row(assessment: Assessment, place, size: int, before: OfficialRank | None, grade: Grade | None) -> Row:
+def _row(
+    assessment: Assessment, place, size: int, before: OfficialRank | None, gained: int | None, grade: Grade | None
+) -> Row:
     rank_, rate, why = place or (None, None, OfficialRank.Unranked.NOT_SUBMITTED.value)
-    had_rate = before.rate if before else None
     # A place among others is no place to compare with: only the rate goes on when a station was grouped anew.
     had_rank = before.rank if before and before.group == assessment.group else None
     return Row(
@@ -181,7 +186,7 @@ def _row(assessment: Assessment, place, size: int, before: OfficialRank | None, 
         group_size=size,
         rate=rate,
         change=had_rank - rank_ if had_rank and rank_ else None,
-        rate_change=rate - had_rate if rate is not None and had_rate is not None else None,
+        rate_change=gained,
         unranked=why,
         grade=grade,
     )
