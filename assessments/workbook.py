@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from stationstd.i18n import local
 from stationstd.workbook import Sheet, book
 
+from . import across
 from .board import Group, Row
 from .models import OfficialRank, Period
 
@@ -18,6 +19,8 @@ def ranking(period: Period, groups: list[Group]) -> bytes:
 
 
 def _heads(period: Period) -> list[str]:
+    basis = across.measures(period)
+    gained = _("Change of rate over %(n)s like criteria") % {"n": basis.count} if basis else _("Change of rate")
     dimensions = [f"{local(section, 'title')} (%)" for section in period.edition.standard.dimensions]
     return [
         _("Group"),
@@ -29,7 +32,7 @@ def _heads(period: Period) -> list[str]:
         *dimensions,
         _("Grade"),
         _("Change of rank"),
-        f"{_('Change of rate')} (%)",
+        f"{gained} (%)",
         f"{_('Self-assessed rate')} (%)",
         f"{_('Over-reported')} (%)",
         _("Note"),

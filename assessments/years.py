@@ -6,14 +6,16 @@ make the year. Everything is worked out from what was published, so that it neve
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from . import judging
+from . import across, judging
 from .models import Assessment, Layer, OfficialRank, Period, Score
 from .scoring import Standard
 from .scoring.annual import TOTAL, YEARS, Trigger
+from .scoring.comparable import Measures
 from .scoring.rollup import YearResult, fired, of_periods
 
 _EARLIER = 5  # years looked back at for triggers over years, unless one asks for more
@@ -54,6 +56,12 @@ class Year:
     lines: list[Line]
     of_points: bool
     decimals: int
+
+    @property
+    def changed(self) -> list[tuple[Period, Measures]]:
+        """(period, what its criteria are to those of the one before) where the edition changed inside the year."""
+        pairs = ((later, across.between(earlier, later)) for earlier, later in pairwise(self.periods))
+        return [(period, basis) for period, basis in pairs if basis]
 
     @property
     def fired(self) -> list[tuple[Trigger, list[Line]]]:

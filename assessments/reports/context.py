@@ -13,9 +13,10 @@ from audit import seals
 from audit.models import Event, Seal
 from stationstd.i18n import local
 
-from .. import judging, oversight, scores
+from .. import across, judging, oversight, scores
 from ..models import Assessment, Layer, OfficialRank, Publication, Report, Score
 from ..scoring import Criterion, Explanation, Standard
+from ..scoring.comparable import Measures
 from ..scoring.struck import explain_judged
 from .splitting import evenly
 
@@ -149,6 +150,7 @@ class Comparative:
     dimensions: tuple[Dimension, ...]
     seal: Seal | None
     handling: tuple[oversight.Line, ...]
+    basis: Measures | None  # what changes of rates rest on where the edition has changed
 
     @property
     def decimals(self) -> int:
@@ -225,7 +227,7 @@ def of(report: Report) -> Comparative:
 
     Raises Inconsistent when the stored points are not what the frozen facts earn.
     """
-    assessments = list(report.assessments.with_places().order_by("station__code"))
+    assessments = list(report.assessments.with_places().select_related("period__previous").order_by("station__code"))
     standard = assessments[0].period.edition.standard
     officials = {r.assessment_id: r for r in OfficialRank.objects.filter(assessment__in=assessments).current()}
     publications = tuple(
@@ -244,6 +246,7 @@ def of(report: Report) -> Comparative:
         _dimensions(standard, places),
         _seal(report, publications),
         tuple(line for line in oversight.lines(assessments) if line.entries),
+        across.measures(assessments[0].period),
     )
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from personnel.access import requires
 from stationstd.i18n import local
 
-from .. import charts, closing, objections
+from .. import across, charts, closing, objections
 from ..advising import Advised
-from ..models import Assessment, OfficialRank, Returning, Review, State
+from ..models import Assessment, Edition, OfficialRank, Returning, Review, State
+from ..scoring.comparable import Measures
 from ..sheet import Sheet
 
 _QUARTERS = 8
@@ -37,7 +38,7 @@ def home(request):
     context = {"station": request.user.station, "results": results, "chart": _chart(results)}
     if latest is not None:
         context |= _quarter(latest)
-    return render(request, "assessments/home.html", context)
+    return render(request, "assessments/home.html", context | {"bases": _bases(results)})
 
 
 def _quarter(assessment: Assessment) -> dict:
@@ -71,18 +72,45 @@ def _first_unfinished(sheet: Sheet) -> str:
 def _results(user) -> list[OfficialRank]:
     """The own published results, newest first."""
     own = OfficialRank.objects.visible_to(user).filter(assessment__station=user.station_id)
-    return list(own.select_related("assessment__period").order_by("-assessment__period__starts_on")[:_QUARTERS])
+    own = own.select_related("assessment__period__previous").order_by("-assessment__period__starts_on")
+    return list(own[:_QUARTERS])
+
+
+def _bases(results: list[OfficialRank]) -> list[tuple[str, Measures]]:
+    """(period, what its change of rate rests on) of those quarters that began another edition."""
+    periods = [result.assessment.period for result in results]
+    found = ((local(period, "name"), across.measures(period)) for period in periods)
+    return [(name, basis) for name, basis in found if basis]
 
 
 def _chart(results: list[OfficialRank]) -> dict | None:
-    """The own rate over the published quarters, oldest first; None while there is nothing to compare."""
+    """The own rate over the published quarters, oldest first; None while there is nothing to compare.
+
+    Rates of two editions are two lines: nothing leads from one to the other.
+    """
     if len(results) < 2:
         return None
     oldest_first = results[::-1]
     names = [local(result.assessment.period, "name") for result in oldest_first]
-    rates = [None if result.rate is None else result.rate / 100 for result in oldest_first]
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return charts.trend(names, [("", rates)], language)
+    return charts.trend(names, _lines(oldest_first), language)
+
+
+def _lines(results: list[OfficialRank]) -> list[tuple[str, list[float | None]]]:
+    """(edition, its rates over all the quarters), oldest edition first; a lone one needs no name."""
+    editions = list(dict.fromkeys(result.assessment.period.edition_id for result in results))
+    known = Edition.objects.defer("text").in_bulk(editions) if len(editions) > 1 else {}
+    return [
+        (
+            known[edition].version if known else "",
+            [_percent(result) if result.assessment.period.edition_id == edition else None for result in results],
+        )
+        for edition in editions
+    ]
+
+
+def _percent(result: OfficialRank) -> float | None:
+    return None if result.rate is None else result.rate / 100
 
 
 def _returns(assessment: Assessment, standard) -> list[Return]:

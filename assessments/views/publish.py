@@ -11,7 +11,7 @@ from personnel.confirming import confirmed
 from stationstd import refusals
 from stationstd.keys import takes
 
-from .. import board, ranking, workflow
+from .. import across, board, ranking, workflow
 from ..models import Assessment, Grouping, Period, Publication, Reopening, State
 from ..workflow import publishing
 
@@ -78,6 +78,7 @@ def _preview(period: Period, bureau, bureaus: list) -> dict:
         "total": len(assessments),
         "groups": board.preview(period, result.rows) if result else [],
         "publications": list(_touching(period, bureau).select_related("bureau", "published_by")),
+        "basis": across.measures(period),
         "must_be_above": period.grouping == Grouping.CLASS and bureau.pk != period.bureau_id,
         "is_ready": scope.is_new and not waiting,
     }

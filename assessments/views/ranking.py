@@ -11,7 +11,7 @@ from stations.models import Bureau
 from stationstd import refusals
 from stationstd.i18n import local
 
-from .. import board, charts, flagging, rankpage, workbook
+from .. import across, board, charts, flagging, rankpage, workbook
 from ..layered import language
 from ..models import OfficialRank, Period, Reopening
 from .desk import choice
@@ -71,6 +71,7 @@ def _page(request, period: Period):
         "publications": (publications := _distinct(shown, lambda row: row.place.publication)),
         "corrected": any(each.version > 1 for each in publications),
         "in_correction": _in_correction(request, period),
+        "basis": across.measures(period) if shown else None,
         "rates": _rates(shown),
         "heat": _heat(period, shown),
         "may_compare": request.user.may("comparison.view"),

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 
 from personnel.access import requires
 
-from .. import charts, flagging, objections
+from .. import across, charts, flagging, objections
 from ..advising import Advised
 from ..layered import Layered, Part, language
 from ..models import Assessment, Extension, Reopening, Returning, Submission
@@ -17,7 +17,9 @@ from ..versions import of as versions_of
 @requires("assessment.view")
 def detail(request, pk):
     """The station's people see every state; the bureau sees facts once they have been submitted."""
-    assessment = get_object_or_404(Assessment.objects.visible_to(request.user).with_places(), pk=pk)
+    assessment = get_object_or_404(
+        Assessment.objects.visible_to(request.user).with_places().select_related("period__previous"), pk=pk
+    )
     context = {
         "assessment": assessment,
         "returns": list(Returning.objects.filter(assessment=assessment).select_related("by")),
@@ -45,6 +47,7 @@ def _result(assessment: Assessment, user) -> dict:
         "advised": Advised(layered.evaluation),
         "rolled_up": explain_sections(layered.evaluation.scores, 0, lang=language()),
         "rank": assessment.official_rank,
+        "basis": across.measures(assessment.period) if assessment.official_rank else None,
         "chart": _chart(layered.parts),
         "window": window,
         "objected": objections.by_criterion(told),
