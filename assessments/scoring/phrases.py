@@ -18,8 +18,10 @@ PHRASES = {
     ),
     "deduct": ("由 {full}起扣：{each}；{floor}", "From {full}: {each}; {floor}"),
     "lost_each": ("{of}每 {one}扣 {points}", "{points} off for each ({of})"),
+    "lost_each_yes": ("{of}为“是”的扣 {points}", "{points} off if yes to “{of}”"),
     "lost_each_capped": ("{of}每 {one}扣 {points}，最多扣 {cap}", "{points} off for each, at most {cap} ({of})"),
     "won_each": ("{of}每 {one}加 {points}", "{points} for each ({of})"),
+    "won_each_yes": ("{of}为“是”的加 {points}", "{points} if yes to “{of}”"),
     "won_each_capped": ("{of}每 {one}加 {points}，最多加 {cap}", "{points} for each, at most {cap} ({of})"),
     "per_point_below": (
         "{of}达到 {target}得 {full}，每低 1 个单位扣 {lose}，{floor}",

@@ -196,6 +196,12 @@ def test_a_lost_point_is_explained(rule, facts, reason, remedy, reason_en, remed
     assert (english.reason, english.remedy) == (reason_en, remedy_en)
 
 
+def test_points_for_a_yes_are_not_told_as_so_many_for_each_of_it():
+    rule = "bonus = { each = { 'room.bath' = 0.5 }, cap = 1 }"
+    assert told(rule, "zh-hans", 0, room__bath=1).formula == "加分：浴室为“是”的加 0.5 分；1 分 封顶"
+    assert told(rule, "en", 0, room__bath=1).formula == "Bonus: 0.5 points if yes to “bathroom”; at most 1 point"
+
+
 def test_a_remedy_meets_the_norm_and_does_not_just_graze_it():
     item = told("ratio = { of = 'share.college', to = 99.99 }", "zh-hans", staff__college=1, staff__officers=3000)
     assert item.remedy.startswith("需大专以上民警 3,000 人")

@@ -206,7 +206,8 @@ class Counted(Rule):
     def _kind_in_words(self, key, metric, points, say) -> str:
         words = {"of": say.name(metric), "one": say.value(metric, Decimal(1)), "points": say.points(points)}
         if metric not in self.caps:
-            return say(key, **words)
+            happens_once = say.standard.named(metric).kind == "yes_no"
+            return say(f"{key}_yes" if happens_once else key, **words)
         return say(f"{key}_capped", **words, cap=say.points(self.caps[metric]))
 
 
