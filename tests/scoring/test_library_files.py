@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from assessments.scoring import Standard, StandardError, library, scenario, tomltext
+from assessments.scoring import Standard, StandardError, coverage, library, scenario, tomltext
 from assessments.scoring.composing import Clash, compose
 from assessments.scoring.library import Library
 
@@ -312,3 +312,35 @@ def test_the_core_edition_has_every_indicator_it_shares_with_the_library_already
     composed = compose(shelf, document, ids)
     assert composed.there == tuple(ids)
     assert tomltext.document(document) == before
+
+
+# ---------------------------------------------------------------- the document of rows
+
+ROWS = """# Rows
+
+| row | what it says | indicators | why not |
+|---|---|---|---|
+| A1.2 | Doors | `zones.old` |  |
+| A3.5 | Load |  | too hard |
+| A3.7 | Age | `staff.age` | nobody asks |
+"""
+
+
+def test_the_ids_of_rows_are_written_anew_and_the_rest_is_kept(two):
+    text = coverage.rewritten(ROWS, two.indicators.values())
+    assert [(row.row, row.ids, row.reason) for row in coverage.read(text)] == [
+        ("A1.2", ("zones.separation",), ""),
+        ("A3.5", ("staff.load",), "too hard"),
+        ("A3.7", (), "nobody asks"),
+    ]
+    assert text.splitlines()[:4] == ROWS.splitlines()[:4]
+
+
+def test_what_a_library_holds_is_counted(two):
+    assert list(library.counts(two)) == [
+        "A1      1  功能分区  Zones  (a.toml)",
+        "A3      1  警力  Staffing  (b.toml)",
+        "2 indicators (1 material, 1 published, 0 proposal)",
+        "4 metrics, 1 derived",
+        "1 published norms, 9 forbidden metrics",
+    ]
