@@ -158,3 +158,23 @@ def _same(one: Mapping, other: Mapping | None) -> bool:
     """Do two tables say the same, wherever they stand and whatever they weigh there?"""
     place = {"section": "", "weight": 1}
     return other is not None and {**one, **place} == {**other, **place}
+
+
+def bring(library: Library, document: dict, code: str, *, norm: bool = False) -> bool:
+    """Put a metric or derived metric, with all it is worked out from, into a parsed standard; with its norm if wanted.
+
+    What the document has stays. False where it is a metric of none of the document's classes. Raises KeyError for a
+    code that the library does not know.
+    """
+    work = _Composer(library, document)
+    needed = list(dict.fromkeys(work._behind(code)))
+    if norm:
+        sizes = sizes_of(library.standard.norms, code + NORM)
+        needed = [*dict.fromkeys([*(each for size in sizes for each in work._behind(size)), *needed]), ("norm", code)]
+    if not needed:
+        raise KeyError(code)
+    if any(kind == "metric" and work._table(kind, each) is None for kind, each in needed):
+        return False
+    for kind, each in needed:
+        work._take(kind, each, code)
+    return True
