@@ -12,13 +12,8 @@ from .options import NORM
 
 def pairs_of(old: Mapping, new: Mapping) -> dict[str, str]:
     """Criterion id in the new document -> id in the old one, for criteria that are the same item."""
-    there = {row.get("id") for row in old.get("criterion", ())}
-    rows = [row for row in new.get("criterion", ()) if row.get("id")]
-    return paired([(row["id"], _said(row.get("continues"))) for row in rows], there)
-
-
-def _said(value) -> str:
-    return value if isinstance(value, str) else ""
+    rows = ((row.get("id", ""), row.get("continues", "")) for row in new.get("criterion", ()))
+    return paired(rows, {row.get("id", "") for row in old.get("criterion", ())})
 
 
 def in_place(places: Sequence[int]) -> list[bool]:

@@ -39,7 +39,7 @@ def most_reached(standard: Standard, criterion: Criterion, kind: str) -> int | N
         return None
     frame = _silent(standard, kind)
     trial = Trial(Row(frame, 0), standard, criterion.rule, standard.worth(criterion))
-    marks = [*_numbers(criterion.rule), *_norms(frame, criterion)]
+    marks = [*numbers_of(criterion.rule), *_norms(frame, criterion)]
     choices = {metric.code: _choices(metric, marks) for metric in metrics}
     best = _search(trial, choices)
     return int(np.floor(best + 0.5 + 1e-7)) if np.isfinite(best) else None
@@ -61,16 +61,16 @@ def _norms(frame: Frame, criterion: Criterion) -> list[float]:
     return [value for value in values if np.isfinite(value)]
 
 
-def _numbers(rule) -> list[float]:
-    """Every number written in a rule."""
+def numbers_of(rule) -> list[float]:
+    """Every number written in a rule, norm or coefficient."""
     if isinstance(rule, Decimal):
         return [float(rule)]
     if is_dataclass(rule):
-        return [number for f in fields(rule) for number in _numbers(getattr(rule, f.name))]
+        return [number for f in fields(rule) for number in numbers_of(getattr(rule, f.name))]
     if isinstance(rule, dict):
-        return _numbers(tuple(rule.values()))
+        return numbers_of(tuple(rule.values()))
     if isinstance(rule, tuple | list):
-        return [number for each in rule for number in _numbers(each)]
+        return [number for each in rule for number in numbers_of(each)]
     return []
 
 
