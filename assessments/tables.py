@@ -37,7 +37,7 @@ FAR_COLUMNS, MOST_FAR_ROWS = 1_000, 20
 _ACTING = re.compile(r"vbaproject\.bin$|externallinks/|activex/|embeddings/|oleobject", re.IGNORECASE)
 _PROLOGUE = 4096  # bytes of a part in which a document type would stand
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a worksheet
-_CORRUPT = (
+CORRUPT = (
     AttributeError,
     EOFError,
     IndexError,
@@ -104,22 +104,25 @@ def _csv_rows(path: Path, words: Words) -> Iterator[list]:
 
 def _xlsx_rows(path: Path, words: Words) -> Iterator[list]:
     try:
-        _require_tame(path, words)
+        require_tame(path, path, words)
         rows = _bounded(_rows(path, results=True), path, words)
         yield from _with_unsaved(_with_merged(rows, _merged(path)), path)
     except FileFault:
         raise
-    except _CORRUPT as error:
+    except CORRUPT as error:
         raise FileFault(words("corrupt", path=path)) from error
 
 
-def _require_tame(path: Path, words: Words) -> None:
-    """Refuse, before anything is unpacked, what no table needs. Raises FileFault."""
-    with zipfile.ZipFile(path) as archive:
+def require_tame(file, path, words: Words, most: int = LARGEST_UNPACKED) -> None:
+    """Refuse, before anything is unpacked, what no table needs, and more than `most` bytes in all. Raises FileFault.
+
+    file  a path or an open file; `path` is what the words call it. What is no ZIP raises one of CORRUPT.
+    """
+    with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
         unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
-        if unpacked > LARGEST_UNPACKED:
-            raise FileFault(words("huge", path=path, most=f"{LARGEST_UNPACKED // 1024 // 1024} MB"))
+        if unpacked > most:
+            raise FileFault(words("huge", path=path, most=f"{most // 1024 // 1024} MB"))
         if len(parts) > MOST_PARTS or (unpacked > SMALL_UNPACKED and unpacked > LARGEST_RATIO * packed):
             raise FileFault(words("bomb", path=path))
         for part in parts:
@@ -154,12 +157,12 @@ def _rows(path: Path, *, results: bool) -> Iterator[list]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its size may be wrong
         for row in sheet.iter_rows():
-            yield [_value(cell) for cell in row]
+            yield [value_of(cell) for cell in row]
     finally:
         book.close()
 
 
-def _value(cell):
+def value_of(cell):
     """The value of a cell; a number shown in percent or with zeros in front as the text that is shown."""
     value = cell.value
     if type(value) in (int, float):

@@ -101,7 +101,7 @@ class Kind(ABC):
     def read(self, cell: Cell, around: Around):
         """The value of a cell that is not blank. Raises Fault."""
 
-    def choices(self, around: Around) -> list[str]:
+    def choices(self) -> list[str]:
         """What a drop-down offers; [] for none."""
         return []
 
@@ -177,7 +177,7 @@ class Choice(Kind):
             raise Fault("choice", allowed="、".join(self.words.values()))
         return found
 
-    def choices(self, around):
+    def choices(self):
         return list(self.words.values())
 
 
@@ -229,9 +229,6 @@ class Section(Kind):
         if len(titled) == 1:
             return titled[0]
         raise Fault("section_twice" if titled else "section")
-
-    def choices(self, around):
-        return [title for title in around.sections.values() if isinstance(title, str) and is_safe(title)]
 
 
 class Metric(Kind):

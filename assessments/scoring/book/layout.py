@@ -29,6 +29,10 @@ class Column:
     note: tuple[str, str] = ("", "")
     is_filled: bool = False
 
+    @property
+    def is_read_only(self) -> bool:
+        return self.key == READ_ONLY
+
 
 @dataclass(frozen=True)
 class Sheet:
