@@ -11,7 +11,13 @@ register = template.Library()
 @register.filter
 def class_names(codes, classes) -> str:
     """The names of station classes; `classes` is {code: StationClass}."""
-    return _(", ").join(local(classes[code], "name") if code in classes else code for code in codes)
+    return _(", ").join(class_name(code, classes) for code in codes)
+
+
+@register.filter
+def class_name(code: str, classes) -> str:
+    """The name of one station class, its code where the bureau has no such class."""
+    return local(classes[code], "name") if code in classes else code
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The editions of the standard, to be read by everybody who works with them."""
 
 from django.db.models import Count
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -22,17 +23,21 @@ def editions(request):
 @requires("edition.view")
 @require_safe
 def edition(request, pk):
-    """One edition, criterion by criterion."""
+    """One edition, criterion by criterion; with ?class=CODE as stations of that class are asked."""
     found = get_object_or_404(Edition, pk=pk)
-    standard = found.standard
+    standard, kind, lang = found.standard, request.GET.get("class", ""), get_language()
+    if kind and kind not in standard.classes:
+        raise Http404
+    variant = outline.variant(found, lang, kind) if kind else None
     context = {
         "edition": found,
         "standard": standard,
-        "chapters": outline.of(found, get_language()),
+        "variant": variant,
+        "chapters": variant.chapters if variant else outline.of(found, lang),
         "grades": list(zip(standard.grades, standard.shares, strict=True)),
         "has_shares": any(standard.shares),
-        "gates": outline.gates(found, get_language()),
-        "vetoes": outline.vetoes(found, get_language()),
+        "gates": outline.gates(found, lang, kind),
+        "vetoes": outline.vetoes(found, lang, kind),
         "classes": {kind.code: kind for kind in StationClass.objects.all()},
     }
     return render(request, "assessments/edition.html", context)

@@ -134,3 +134,29 @@ def test_gates_vetoes_shares_and_the_year_are_read_with_their_conditions(client)
     for words in ("民警 ≥ 5", "最高不达标", "“功能分区”不得分", "监控盲区 &gt; 9", "由人决定", "25%"):
         assert words in page, words
     assert "末位：全年累计 2 次" in page
+
+
+def test_an_edition_can_be_read_as_one_class_is_asked(client):
+    """T30: a rural chief sees the criteria, norms and points of rural stations and no others."""
+    edition = factories.edition()
+    client.force_login(factories.user("chief"))
+    page = client.get(reverse("assessments:edition", args=[edition.pk]), {"class": "scenic"}).content.decode()
+    assert edition.standard.criterion("staffing.strength").title in page
+    assert edition.standard.criterion("staffing.load").title not in page
+    assert "考评 28 项，满分 93 分" in page
+
+
+def test_a_class_that_the_edition_does_not_have_is_not_found(client):
+    edition = factories.tiny_edition()
+    client.force_login(factories.user("leader"))
+    assert client.get(reverse("assessments:edition", args=[edition.pk]), {"class": "moon"}).status_code == 404
+
+
+def test_a_variant_counts_the_points_that_do_not_apply_and_are_given():
+    edition = Edition(text=(factories.SHIPPED.parent / "yearly-grade-2027.toml").read_text("utf-8"))
+    variant = outline.variant(edition, "en", "scenic")
+    assert (variant.asked, variant.full, variant.given) == (27, 100_00, 10_00)
+    assert variant.chapters[0].number == "2"
+    rural = outline.variant(edition, "en", "rural")
+    strength = next(line for line in rural.chapters[-1].lines if line.criterion.id == "staffing.strength")
+    assert [norm.text for norm in strength.norms] == ["≥ 5 officers"]
