@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -13,12 +14,14 @@ from stations.models import Bureau, Station
 
 from .. import registers as facts_of_registers
 from ..models import Edition
-from ..scoring import Standard
+from ..scoring import Standard, plans
 from . import corrections, current, history, people, pictures, registers
 from .places import CITY, County, counties
 from .quarters import quarters
 
-STANDARD = settings.BASE_DIR / "assessments" / "standards" / "core-2026.toml"
+STANDARDS = settings.BASE_DIR / "assessments" / "standards"
+STANDARD = STANDARDS / "core-2026.toml"  # the one that the quarters of the demo are bound to
+OTHERS = [STANDARDS / plan.name for plan in plans.shipped()]
 
 
 class NotHere(Exception):
@@ -44,6 +47,8 @@ def load(say: Callable[[str], None] = lambda line: None, today: date | None = No
         say(f"{quarter.name_en}: published")
     corrections.correct(cast, previous)
     current.begin(cast, span[-1], previous)
+    for path in OTHERS:
+        _edition(path)
     say(f"{span[-1].name_en}: open")
     return True
 
@@ -52,7 +57,7 @@ def _cast() -> history.Cast:
     bureaus = _bureaus()
     stations = {s.code: s for county in counties() for s in _stations(county, bureaus[county.code])}
     people.create(stations, bureaus)
-    edition = _edition()
+    edition = _edition(STANDARD)
     return history.Cast(
         city=bureaus[CITY["code"]],
         counties=[bureaus[county.code] for county in counties()],
@@ -92,8 +97,8 @@ def _stations(county: County, bureau: Bureau) -> list[Station]:
     )
 
 
-def _edition() -> Edition:
-    standard = Standard.read(STANDARD)
+def _edition(path: Path) -> Edition:
+    standard = Standard.read(path)
     found, _created = Edition.objects.get_or_create(
         code=standard.code,
         version=standard.version,

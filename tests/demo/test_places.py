@@ -3,6 +3,7 @@
 import pytest
 from django.db.models import F, Sum
 
+from assessments.models import Edition, Period
 from personnel.models import Staffing
 from stations.models import Equipment, Funding, Room, Station
 
@@ -132,3 +133,9 @@ def test_every_station_of_songtao_has_a_command_room():
 
 def test_every_station_says_that_some_of_its_values_are_illustrative():
     assert not Station.objects.filter(illustrative=False).exists()
+
+
+def test_every_shipped_edition_is_there_and_the_quarters_are_bound_to_the_first():
+    codes = set(Edition.objects.values_list("code", "version"))
+    assert codes == {("core", "2026.1"), ("core", "2027.1"), ("case-area", "2027.1"), ("yearly-grade", "2027.1")}
+    assert set(Period.objects.values_list("edition__version", flat=True)) == {"2026.1"}
