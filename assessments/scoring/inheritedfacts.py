@@ -41,7 +41,7 @@ class Told:
     def _fact(self, column: str, value: float) -> str:
         code, _, sort = column.partition("@")
         paper = self.new if code in self.new.named else self.old
-        name, kind = paper.name(code), paper.named.get(code, {}).get("kind")
+        name, kind = self._name(paper, code), paper.named.get(code, {}).get("kind")
         if sort:
             name = self.new.pick(*BEYOND[sort]).format(name=name)
         if kind == "yes_no" and not sort:
@@ -49,7 +49,14 @@ class Told:
         if kind == "date":
             return self.say("fact", name=name, value=_date(value))
         number = _decimal(value)
-        return self.say("fact", name=name, value=paper.number(number) if sort == "rank" else paper.value(code, number))
+        is_counted = not self.new.chinese and kind in ("count", "number")  # its name says the unit already
+        value_text = paper.number(number) if sort == "rank" or is_counted else paper.value(code, number)
+        return self.say("fact", name=name, value=value_text)
+
+    def _name(self, paper: Paper, code: str) -> str:
+        """A name inside a sentence."""
+        name = paper.name(code)
+        return name if self.new.chinese or name[1:2].isupper() else name[:1].lower() + name[1:]
 
     def say(self, key: str, **words) -> str:
         return self.new.pick(*PLACES[key]).format(**words)

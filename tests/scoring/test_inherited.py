@@ -142,7 +142,7 @@ def test_the_facts_and_both_results_are_told():
     parent, child = (with_rule(SHAPES["at_least"][at], 4) for at in (1, 3))
     (zh,), (en,) = weakened(parent, child), weakened(parent, child, "en")
     assert zh.what == "c.a 1 个时，上级标准得 0/4，本标准得 4/4"
-    assert en.what == "with c.a 1 piece the parent gives 0 of 4, this standard 4 of 4"
+    assert en.what == "with c.a 1 the parent gives 0 of 4, this standard 4 of 4"
     assert (
         en.todo
         == "tighten the rule so that the same facts earn no more; ask for what is added in a criterion of its own"
@@ -265,14 +265,14 @@ def test_what_is_raised_is_no_weakness(raised):
         (
             {"norm__rural": 4},
             "1.1 Item",
-            "with 农村所, c.a 4 pieces the parent gives 0 of 4, this standard 4 of 4",
+            "with 农村所, c.a 4 the parent gives 0 of 4, this standard 4 of 4",
         ),
         ({"good__from": 75}, "Grade “Good”", "begins at 75%, lower than the parent's 80%"),
         ({"good__at_most": None}, "Grade “Good”", "largest share unlimited; the parent's is 30%"),
-        ({"few__met": "c.a >= 4"}, "Gate “Officers”", "with c.a 4 pieces the parent's is not met and this one is"),
+        ({"few__met": "c.a >= 4"}, "Gate “Officers”", "with c.a 4 the parent's is not met and this one is"),
         ({"share__from": 70}, "Gate “Share”", "asks 70% of the points; the parent's asks 80%"),
         ({"share__caps": "fair"}, "Gate “Share”", "leaves Fair at best; the parent's leaves no grade"),
-        ({"fault__when": "c.b > 3"}, "Veto “Fault”", "with c.b 3 pieces the parent's fires and this one does not"),
+        ({"fault__when": "c.b > 3"}, "Veto “Fault”", "with c.b 3 the parent's fires and this one does not"),
         ({"fault__effect": "bonus"}, "Veto “Fault”", "does something else than the parent's"),
         ({"fault__when": None}, "Veto “Fault”", "comes about in another way than the parent's"),
         (
