@@ -36,7 +36,10 @@ def _require_unopened(pk: int) -> None:
 
 
 def a_year_before(bureau: Bureau, first: date) -> Period | None:
-    """The bureau's period that began a year before this day, give or take two weeks; the nearest of several."""
+    """The bureau's period that began a year before this day, give or take two weeks; the nearest of several.
+
+    A rehearsal is none.
+    """
     day = first - timedelta(days=_YEAR)
-    near = Period.objects.filter(bureau=bureau, starts_on__range=(day - _NEAR, day + _NEAR))
+    near = Period.objects.counted().filter(bureau=bureau, starts_on__range=(day - _NEAR, day + _NEAR))
     return min(near, key=lambda period: (abs(period.starts_on - day), period.pk), default=None)

@@ -14,6 +14,12 @@ def _in_jurisdiction(user, station: str, bureau: str) -> Q:
     return Q(pk__in=[])
 
 
+class Clocked:
+    def with_clock(self):
+        """Each with `clock`, what the database's clock showed when it was read."""
+        return self.annotate(clock=Now())
+
+
 class DraftQuerySet(models.QuerySet):
     def editable_by(self, user):
         """Drafts of the user's bureau and of those below it."""
@@ -23,7 +29,7 @@ class DraftQuerySet(models.QuerySet):
         return self.filter(edition__isnull=True)
 
 
-class PeriodQuerySet(models.QuerySet):
+class PeriodQuerySet(Clocked, models.QuerySet):
     def opened(self):
         return self.filter(opened_at__isnull=False)
 
@@ -36,6 +42,10 @@ class PeriodQuerySet(models.QuerySet):
         covering = Q(bureau__path__in=above)
         return self.filter(covering if user.station_id else covering | Q(bureau__path__startswith=place.path))
 
+    def counted(self):
+        """All but rehearsals."""
+        return self.filter(is_rehearsal=False)
+
     def published_for(self, user):
         """Periods of which this user may see published ranks; the newest first."""
         place = user.station.bureau if user.station_id else user.bureau
@@ -44,13 +54,13 @@ class PeriodQuerySet(models.QuerySet):
         above = [place.path[:end] for end in range(place.steplen, len(place.path) + 1, place.steplen)]
         covering = Q(publications__bureau__path__in=above)
         below = Q(publications__bureau__path__startswith=place.path)
-        return self.filter(covering if user.station_id else covering | below).distinct()
+        return self.counted().filter(covering if user.station_id else covering | below).distinct()
 
     def manageable_by(self, user):
         return self.filter(bureau__path__startswith=user.bureau.path) if user.may("period.manage") else self.none()
 
 
-class PublicationQuerySet(models.QuerySet):
+class PublicationQuerySet(Clocked, models.QuerySet):
     def newest(self):
         """The versions that count."""
         later = self.model.objects.filter(
@@ -63,7 +73,7 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(pk__in=assessments.order_by().values("official_rank__publication"))
 
 
-class AssessmentQuerySet(models.QuerySet):
+class AssessmentQuerySet(Clocked, models.QuerySet):
     def with_places(self):
         """With what a page about it names. The edition's text, which is long, is read when it is compiled."""
         found = self.select_related("station", "bureau", "station_class", "period__edition", "period__bureau")
@@ -84,11 +94,14 @@ class AssessmentQuerySet(models.QuerySet):
         return self.visible_to(user) if user.may("assessment.verify") else self.none()
 
     def comparable_by(self, user):
-        """Assessments this user may put side by side: facts in sight for bureau staff, published ones for sysadmins."""
+        """Assessments this user may put side by side: facts in sight for bureau staff, published ones for sysadmins.
+
+        Those of a rehearsal are compared with nobody.
+        """
         if not user.may("comparison.view"):
             return self.none()
         scope = self.filter(_in_jurisdiction(user, "station", "bureau"))
-        return scope.filter(official_rank__isnull=False)
+        return scope.filter(official_rank__isnull=False, period__is_rehearsal=False)
 
     def reportable_by(self, user):
         return self.comparable_by(user) if user.may("report.request") else self.none()
@@ -158,7 +171,7 @@ class ScoreQuerySet(models.QuerySet):
         return self.filter(_in_jurisdiction(user, "assessment__station", "assessment__bureau"))
 
 
-class RankedQuerySet(models.QuerySet):
+class RankedQuerySet(Clocked, models.QuerySet):
     """Places of assessments among others."""
 
     def visible_to(self, user):

@@ -106,11 +106,13 @@ def had_result(place: OfficialRank | None) -> bool:
 def ranked(
     period: Period, assessments: list[Assessment], confirmed: list[Assessment], evaluation: scores.Evaluation | None
 ) -> Ranking:
-    """Rank by an evaluation of those that have a result; None where nobody has."""
+    """Rank by an evaluation of those that have a result; None where nobody has. Nobody has a place in a rehearsal."""
     standard = period.edition.standard
-    evaluation = evaluation and _shared_out(confirmed, evaluation)
-    places = _places(confirmed, evaluation, standard)
-    before = _previous(period)
+    if period.is_rehearsal:
+        places, before = _without_place(confirmed, evaluation), {}
+    else:
+        evaluation = evaluation and _shared_out(confirmed, evaluation)
+        places, before = _places(confirmed, evaluation), _previous(period)
     sizes = Counter(a.group for a in assessments)
     grades = _grades(confirmed, evaluation)
     gained = across.rate_changes(period, confirmed, evaluation.scores, before) if evaluation else {}
@@ -148,7 +150,7 @@ def _norms(standard: Standard, day) -> dict[str, dict[str, float]]:
     return {m: {kind: norm for kind, norm in by.items() if norm == norm} for m, by in found.items()}
 
 
-def _places(confirmed, evaluation, standard: Standard) -> dict[int, tuple[int | None, int | None, str]]:
+def _places(confirmed, evaluation) -> dict[int, tuple[int | None, int | None, str]]:
     """{assessment: (rank, rate, why unranked)}."""
     if evaluation is None:
         return {}
@@ -164,6 +166,12 @@ def _places(confirmed, evaluation, standard: Standard) -> dict[int, tuple[int | 
         )
         for i, a in enumerate(confirmed)
     }
+
+
+def _without_place(confirmed, evaluation) -> dict[int, tuple[int | None, int | None, str]]:
+    """The rates of a rehearsal. Shares of grades go by places and are not handed out either."""
+    why = OfficialRank.Unranked.REHEARSAL.value
+    return {a.pk: (None, scores.rate_of(evaluation.scores, i), why) for i, a in enumerate(confirmed)}
 
 
 def _grades(confirmed: list[Assessment], evaluation: scores.Evaluation | None) -> dict[int, Grade | None]:

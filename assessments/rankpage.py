@@ -50,7 +50,7 @@ class Page(NamedTuple):
 
 def of_groups(period: Period, user, wanted: Wanted, size: int = SIZE) -> Page:
     """Ranks inside groups, group after group. One query, and one more behind a cursor."""
-    places = OfficialRank.objects.for_period(period).visible_to(user).filter(**wanted.filters)
+    places = OfficialRank.objects.for_period(period).visible_to(user).filter(**wanted.filters).with_clock()
     if wanted.after:
         places = places.filter(_behind(places, wanted.after))
     order = ("publication_id", "group", F("rank").asc(nulls_last=True), "assessment_id")
@@ -76,7 +76,7 @@ def _behind(places, after: str) -> Q:
 
 def within(period: Period, bureau: Bureau, user, wanted: Wanted, size: int = SIZE) -> Page:
     """Final places among all stations below `bureau`, those in this user's sight. One query."""
-    places = Standing.objects.for_period(period).final().filter(bureau=bureau, **wanted.filters)
+    places = Standing.objects.for_period(period).final().filter(bureau=bureau, **wanted.filters).with_clock()
     if not _covers(user, bureau):
         places = places.visible_to(user)
     if wanted.after:

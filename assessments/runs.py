@@ -91,7 +91,8 @@ def _score(period: Period, layer: str, rows: Rows, cells: np.ndarray, digests: n
         beside=bases.of_rows(period, layer, rows.pks, rows.stations, rows.kinds),
         decided=vetoes.decided(standard, rows.pks.tolist(), layer),
     )
-    _store(rows.pks, layer, evaluation.shared_out(rows.groups), digests, _places(period, rows, evaluation))
+    judged = evaluation if period.is_rehearsal else evaluation.shared_out(rows.groups)
+    _store(rows.pks, layer, judged, digests, _places(period, rows, evaluation))
 
 
 _BEFORE = """
@@ -104,8 +105,12 @@ SELECT now.id, r.rank FROM assessments_officialrank r
 
 
 def _places(period: Period, rows: Rows, evaluation: scores.Evaluation) -> dict[str, tuple[np.dtype, np.ndarray]]:
-    """Columns: the place in the own group, how many are in it, and the places gained in it since the period before."""
-    places = rank(evaluation.scores.rate_hundredths, rows.groups, evaluation.rankable)
+    """Columns: the place in the own group, how many are in it, and the places gained in it since the period before.
+
+    Nobody has a place in a rehearsal.
+    """
+    taking_part = evaluation.rankable & (not period.is_rehearsal)
+    places = rank(evaluation.scores.rate_hundredths, rows.groups, taking_part)
     shape = {"now": copying.BIGINT, "rank": copying.INT}
     before = copying.read(_BEFORE, {"previous": period.previous_id, "period": period.pk}, shape)
     had = np.zeros(len(places), dtype=np.int64)

@@ -79,10 +79,12 @@ def _unpublished(period: Period, bureau: Bureau) -> bool:
 
 
 def store(period: Period, top: Bureau) -> int:
-    """Places of every bureau from `top` down; how many. Final ones stay as they are.
+    """Places of every bureau from `top` down; how many, none in a rehearsal. Final ones stay as they are.
 
     What is published counts as published, what is only confirmed as the last run scored it.
     """
+    if period.is_rehearsal:
+        return 0
     rows = copying.read(_FIELD, {"period": period.pk, "below": top.path + "%"}, _SHAPE)
     field = Field(*(rows[name].astype(bool if kind == copying.BOOL else np.int64) for name, kind in _SHAPE.items()))
     return _place(period, top, field) if len(rows) else 0

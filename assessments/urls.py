@@ -84,6 +84,7 @@ administration = [
     path("periods/new/", periods.period_new, name="period_new"),
     path("periods/<int:pk>/", periods.period_edit, name="period_edit"),
     path("periods/<int:pk>/open/", periods.period_open, name="period_open"),
+    path("periods/<int:pk>/copy/", periods.period_copy, name="period_copy"),
     path("editions/", editions.editions, name="editions"),
     path("editions/<int:pk>/", editions.edition, name="edition"),
     path("reports/", reports.reports, name="reports"),

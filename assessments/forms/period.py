@@ -35,7 +35,9 @@ class PeriodForm(forms.ModelForm):
     bureau = _BureauChoice(
         label=_("Bureau"), queryset=Bureau.objects.none(), help_text=_("All active stations below it.")
     )
-    edition = _EditionChoice(label=_("Standard"), queryset=Edition.objects.all())
+    edition = _EditionChoice(
+        label=_("Standard"), queryset=Edition.objects.defer("text").order_by("-published_at", "-pk")
+    )
     previous = _Named(
         label=_("Previous period"),
         queryset=Period.objects.none(),
@@ -61,8 +63,10 @@ class PeriodForm(forms.ModelForm):
             "edition",
             "grouping",
             "objection_days",
+            "publicity_days",
             "previous",
             "year_before",
+            "is_rehearsal",
         )
         widgets = {
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -79,7 +83,7 @@ class PeriodForm(forms.ModelForm):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["bureau"].queryset = Bureau.objects.visible_to(by)
-        earlier = Period.objects.manageable_by(by).select_related("bureau")
+        earlier = Period.objects.manageable_by(by).counted().select_related("bureau")
         for name in ("previous", "year_before"):
             self.fields[name].queryset = earlier.exclude(pk=self.instance.pk)
             self.fields[name].empty_label = _("None: there is nothing to compare with")
@@ -90,6 +94,14 @@ class PeriodForm(forms.ModelForm):
         if due <= timezone.now():
             raise forms.ValidationError(_("This time has passed already."), "past")
         return due
+
+    def clean_is_rehearsal(self):
+        is_rehearsal = self.cleaned_data["is_rehearsal"]
+        if is_rehearsal and self.instance.pk and self.instance.is_earlier:
+            raise forms.ValidationError(
+                _("Another period is compared with this one; it cannot be a rehearsal."), "used"
+            )
+        return is_rehearsal
 
     def clean(self):
         cleaned = super().clean()
@@ -114,7 +126,9 @@ def _layout() -> FormHelper:
         Row(Column("name", css_class="col-md-6"), Column("name_en", css_class="col-md-6")),
         Row(Column("starts_on", css_class="col-md-6"), Column("ends_on", css_class="col-md-6")),
         Row(Column("due_at", css_class="col-md-6"), Column("grouping", css_class="col-md-6")),
-        Row(Column("edition", css_class="col-md-6"), Column("objection_days", css_class="col-md-6")),
+        "edition",
+        Row(Column("objection_days", css_class="col-md-6"), Column("publicity_days", css_class="col-md-6")),
         Row(Column("previous", css_class="col-md-6"), Column("year_before", css_class="col-md-6")),
+        "is_rehearsal",
     )
     return helper

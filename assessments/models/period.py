@@ -94,6 +94,11 @@ class Period(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def is_earlier(self) -> bool:
+        """Whether another period is compared with it. One query."""
+        return Period.objects.filter(Q(previous=self.pk) | Q(year_before=self.pk)).exists()
+
 
 class Publication(models.Model):
     """One bureau's results of one period, frozen: what was compared with, and the digest of all of it.

@@ -35,6 +35,7 @@ def why_unranked(code: str) -> str:
     return {
         OfficialRank.Unranked.NOT_SUBMITTED: _("Not submitted in time"),
         OfficialRank.Unranked.TOO_LITTLE: _("Too few criteria apply"),
+        OfficialRank.Unranked.REHEARSAL: _("No ranks in a rehearsal"),
     }[OfficialRank.Unranked(code)]
 
 

@@ -33,12 +33,18 @@ class Return:
 def home(request):
     """The station's own page; without any period open yet it says so."""
     mine = Assessment.objects.visible_to(request.user).with_places().order_by("-period__starts_on", "-period__pk")
-    latest = mine.first()
+    latest, others = _under_way(list(mine[:_QUARTERS]))
     results = _results(request.user)
-    context = {"station": request.user.station, "results": results, "chart": _chart(results)}
+    context = {"station": request.user.station, "results": results, "chart": _chart(results), "others": others}
     if latest is not None:
         context |= _quarter(latest)
     return render(request, "assessments/home.html", context | {"bases": _bases(results)})
+
+
+def _under_way(newest: list[Assessment]) -> tuple[Assessment | None, list[Assessment]]:
+    """The one that the page is about, and others that are not published yet. A rehearsal stands behind a real one."""
+    ordered = sorted(newest, key=lambda each: (each.state == State.PUBLISHED, each.period.is_rehearsal))
+    return next(iter(ordered), None), [each for each in ordered[1:] if each.state != State.PUBLISHED]
 
 
 def _quarter(assessment: Assessment) -> dict:
@@ -70,8 +76,9 @@ def _first_unfinished(sheet: Sheet) -> str:
 
 
 def _results(user) -> list[OfficialRank]:
-    """The own published results, newest first."""
+    """The own published results, newest first; those of rehearsals are no part of the way."""
     own = OfficialRank.objects.visible_to(user).filter(assessment__station=user.station_id)
+    own = own.filter(assessment__period__is_rehearsal=False)
     own = own.select_related("assessment__period__previous").order_by("-assessment__period__starts_on")
     return list(own[:_QUARTERS])
 

@@ -13,8 +13,8 @@ from stations.models import Station
 from stationstd import refusals
 from stationstd.keys import takes
 
+from .. import nextperiod, publicity, workflow
 from .. import periods as acts
-from .. import workflow
 from ..forms.period import PeriodForm
 from ..models import Assessment, Edition, Period, State
 
@@ -26,7 +26,7 @@ _HANDED_IN = (State.SUBMITTED, State.VERIFYING, State.VERIFIED, State.CONFIRMED,
 def periods(request):
     """Every period of the jurisdiction with how far its stations are, the newest first. A fixed number of queries."""
     listed = (
-        Period.objects.manageable_by(request.user)
+        publicity.dated(Period.objects.manageable_by(request.user))
         .select_related("bureau", "edition")
         .annotate(
             stations=Count("assessments"),
@@ -35,6 +35,8 @@ def periods(request):
         )
         .order_by("-starts_on", "-pk")
     )
+    for period in listed:
+        period.publicity = publicity.of_period(period)
     return render(request, "assessments/periods.html", {"periods": listed, "has_editions": Edition.objects.exists()})
 
 
@@ -53,11 +55,20 @@ def period_new(request):
 @takes(PeriodForm)
 def period_edit(request, pk):
     """The form until the period is open; afterwards what was decided, to be read."""
-    period = get_object_or_404(Period.objects.manageable_by(request.user), pk=pk)
+    period = get_object_or_404(publicity.dated(Period.objects.manageable_by(request.user)), pk=pk)
     if period.opened_at and request.method != "POST":
-        return render(request, "assessments/period_opened.html", {"period": period, "states": _states(period)})
+        context = {"period": period, "states": _states(period), "publicity": publicity.of_period(period)}
+        return render(request, "assessments/period_opened.html", context)
     form = PeriodForm(request.POST if request.method == "POST" else None, instance=period, by=request.user)
     return _serve(request, form)
+
+
+@requires("period.manage")
+@require_safe
+def period_copy(request, pk):
+    """The form of a new period, filled in with what follows on this one; saving it is that of any new period."""
+    period = get_object_or_404(Period.objects.manageable_by(request.user), pk=pk)
+    return _serve(request, PeriodForm(by=request.user, initial=nextperiod.after(period)))
 
 
 @requires("period.manage")

@@ -11,7 +11,7 @@ from personnel.confirming import confirmed
 from stationstd import refusals
 from stationstd.keys import takes
 
-from .. import across, board, ranking, workflow
+from .. import across, board, publicity, ranking, workflow
 from ..models import Assessment, Grouping, Period, Publication, Reopening, State
 from ..workflow import publishing
 
@@ -77,7 +77,7 @@ def _preview(period: Period, bureau, bureaus: list) -> dict:
         "confirmed": sum(a.state == State.CONFIRMED for a in assessments),
         "total": len(assessments),
         "groups": board.preview(period, result.rows) if result else [],
-        "publications": list(_touching(period, bureau).select_related("bureau", "published_by")),
+        "publications": _published(period, bureau),
         "basis": across.measures(period),
         "must_be_above": period.grouping == Grouping.CLASS and bureau.pk != period.bureau_id,
         "is_ready": scope.is_new and not waiting,
@@ -96,6 +96,12 @@ def _reopenings(former: Publication | None) -> list[Reopening]:
 def _covered(assessments: list[Assessment]) -> list:
     """The bureaus whose stations the act covers, in the order of the tree."""
     return sorted({a.bureau for a in assessments}, key=lambda bureau: bureau.path)
+
+
+def _published(period: Period, bureau) -> list[tuple]:
+    """(publication, last day of its publicity while it runs)."""
+    found = _touching(period, bureau).select_related("bureau", "published_by").with_clock()
+    return [(each, publicity.until(period, each.published_at, each.clock)) for each in found]
 
 
 def _touching(period: Period, bureau):

@@ -11,7 +11,7 @@ from stations.models import Bureau
 from stationstd import refusals
 from stationstd.i18n import local
 
-from .. import across, board, charts, flagging, rankpage, workbook
+from .. import across, board, charts, flagging, publicity, rankpage, workbook
 from ..layered import language
 from ..models import OfficialRank, Period, Reopening
 from .desk import choice
@@ -45,6 +45,8 @@ def _published(user):
 
 
 def _page(request, period: Period):
+    if period.is_rehearsal:
+        return _rehearsed(request, period)
     levels = rankpage.levels(period, request.user)
     level = _level(request, levels)
     is_workbook = request.GET.get("export") == "xlsx"
@@ -69,6 +71,7 @@ def _page(request, period: Period):
         "classes": rankpage.classes(period, request.user),
         "weakest": board.weakest(period, shown, _WEAKEST) if page.is_whole else [],
         "publications": (publications := _distinct(shown, lambda row: row.place.publication)),
+        "publicity": publicity.latest(period, page.places),
         "corrected": any(each.version > 1 for each in publications),
         "in_correction": _in_correction(request, period),
         "basis": across.measures(period) if shown else None,
@@ -82,6 +85,20 @@ def _page(request, period: Period):
         "class": request.GET.get("class", ""),
     }
     return render(request, "assessments/ranking.html", context)
+
+
+def _rehearsed(request, period: Period):
+    """What a rehearsal came to, station by station: nobody has a place, so that nothing is sorted, charted or exported."""
+    page = _places(request, period, None, None, rankpage.SIZE)
+    shown = board.rows(period, page.places)
+    context = {
+        "period": period,
+        "groups": board.groups(period, shown),
+        "page": page,
+        "dimensions": period.edition.standard.dimensions,
+        "in_correction": _in_correction(request, period),
+    }
+    return render(request, "assessments/rehearsal.html", context)
 
 
 def _in_correction(request, period: Period) -> list[Reopening]:

@@ -8,8 +8,8 @@ from personnel.access import requires
 from personnel.confirming import confirmed
 from stationstd.keys import takes
 
+from .. import publicity, workflow
 from .. import versions as past
-from .. import workflow
 from ..forms.saving import read_whole
 from ..models import Assessment, Period, Reopening, State
 from ..ranking import had_result
@@ -61,19 +61,21 @@ def versions(request, period):
     """What was published and corrected in one period: every version, who, when and why, and old beside new places."""
     found = Period.objects.opened().visible_to(request.user).select_related("edition", "bureau")
     period = get_object_or_404(found, pk=period)
-    shown = [_shown(each, request) for each in past.lineages(period, request.user)]
+    shown = [_shown(each, period, request) for each in past.lineages(period, request.user)]
     return render(request, "assessments/versions.html", {"period": period, "shown": shown})
 
 
-def _shown(lineage: past.Lineage, request) -> dict:
-    there = Assessment.objects.filter(official_rank__publication=lineage.versions[-1])
-    mine = there.filter(official_rank__in=lineage.versions[-1].ranks.visible_to(request.user))
+def _shown(lineage: past.Lineage, period: Period, request) -> dict:
+    newest = lineage.versions[-1]
+    there = Assessment.objects.filter(official_rank__publication=newest)
+    mine = there.filter(official_rank__in=newest.ranks.visible_to(request.user))
     ordered = mine.select_related("station", "bureau").order_by("group", "official_rank__rank", "station__code")
     page = Paginator(ordered, _STATIONS_A_PAGE).get_page(request.GET.get("page"))
     return {
         "versions": [(each, lineage.why[each.pk]) for each in lineage.versions],
         "lines": past.lines(lineage, request.user, page.object_list),
         "page": page,
+        "publicity": publicity.until(period, newest.published_at, newest.clock),
     }
 
 

@@ -1,11 +1,13 @@
 """The result of one assessment: every item with its reason, self against verified, and where it came out."""
 
+from datetime import date
+
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from personnel.access import requires
 
-from .. import across, charts, flagging, objections
+from .. import across, charts, flagging, objections, publicity
 from ..advising import Advised
 from ..layered import Layered, Part, language
 from ..models import Assessment, Extension, Reopening, Returning, Submission
@@ -18,7 +20,7 @@ from ..versions import of as versions_of
 def detail(request, pk):
     """The station's people see every state; the bureau sees facts once they have been submitted."""
     assessment = get_object_or_404(
-        Assessment.objects.visible_to(request.user).with_places().select_related("period__previous"), pk=pk
+        Assessment.objects.visible_to(request.user).with_places().select_related("period__previous").with_clock(), pk=pk
     )
     context = {
         "assessment": assessment,
@@ -48,6 +50,7 @@ def _result(assessment: Assessment, user) -> dict:
         "rolled_up": explain_sections(layered.evaluation.scores, 0, lang=language()),
         "rank": assessment.official_rank,
         "basis": across.measures(assessment.period) if assessment.official_rank else None,
+        "publicity": _publicity(assessment),
         "chart": _chart(layered.parts),
         "window": window,
         "objected": objections.by_criterion(told),
@@ -55,6 +58,12 @@ def _result(assessment: Assessment, user) -> dict:
         "may_object": bool(window and window.is_open) and user.may("objection.file"),
         "lost": [item for item in layered.items if item.explanation.status not in ("full", "not_applicable")],
     }
+
+
+def _publicity(assessment: Assessment) -> date | None:
+    """The last day of publicity while it runs, read with the clock."""
+    rank = assessment.official_rank
+    return rank and publicity.until(assessment.period, rank.publication.published_at, assessment.clock)
 
 
 def _chart(parts: list[Part]) -> dict:

@@ -95,6 +95,7 @@ assessments:periods              GET    -          S       200
 assessments:period_new           GET    -          S       200
 assessments:period_edit          GET    period     S       200
 assessments:period_open          POST   period     S       409
+assessments:period_copy          GET    period     S       200
 assessments:editions             GET    -          CKRLS   200
 assessments:edition              GET    edition    CKRLS   200
 assessments:drafts               GET    -          S       200

@@ -20,6 +20,8 @@ AGAINST_THE_PERIOD = [
     "UPDATE assessments_period SET grouping = 'class'",
     "UPDATE assessments_period SET previous_id = id",
     "UPDATE assessments_period SET year_before_id = id",
+    "UPDATE assessments_period SET is_rehearsal = true",
+    "UPDATE assessments_period SET publicity_days = publicity_days + 1",
     "UPDATE assessments_period SET opened_at = NULL",
     "DELETE FROM assessments_period",
 ]

@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Period
+from assessments import nextperiod, publicity
+from assessments.models import Assessment, Period, Publication
 from audit.models import Event
+from stations.models import Station
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,7 @@ def words(county):
         "edition": factories.tiny_edition().pk,
         "grouping": "bureau",
         "objection_days": "3",
+        "publicity_days": "5",
         "previous": "",
     }
 
@@ -183,7 +186,105 @@ def test_only_the_system_administrator_lays_out_periods(role, client, county):
     assert client.get(reverse("assessments:period_new")).status_code == 403
 
 
+@pytest.mark.parametrize("what", ["objection_days", "publicity_days"])
 @pytest.mark.parametrize(("days", "status"), [("0", 302), ("30", 302), ("31", 422), ("-1", 422), ("", 422)])
-def test_a_period_says_for_how_many_days_a_chief_may_object(admin, words, days, status):
-    assert new(admin, words | {"objection_days": days}).status_code == status
+def test_a_period_says_for_how_many_days_a_chief_may_object_and_results_are_put_up(admin, words, what, days, status):
+    assert new(admin, words | {what: days}).status_code == status
     assert Period.objects.count() == (status == 302)
+
+
+def test_a_rehearsal_is_said_so_and_is_no_choice_as_an_earlier_period(admin, words):
+    assert new(admin, words | {"is_rehearsal": "on"}).status_code == 302
+    period = Period.objects.get()
+    assert period.is_rehearsal
+    assert "试运行" in admin.get(reverse("assessments:periods")).content.decode()
+    later = {"name": "次", "starts_on": "2027-01-01", "ends_on": "2027-03-31", "previous": period.pk}
+    assert "previous" in new(admin, words | later).context["form"].errors
+
+
+def test_what_another_period_is_compared_with_cannot_become_a_rehearsal(admin, words, county):
+    before = factories.period(bureau=county, open=False, starts_on=date(2026, 7, 1), ends_on=date(2026, 9, 30))
+    new(admin, words | {"previous": before.pk})
+    answer = admin.post(reverse("assessments:period_edit", args=[before.pk]), words | {"is_rehearsal": "on"})
+    assert "is_rehearsal" in answer.context["form"].errors
+
+
+def test_the_newest_standard_is_offered_first(admin, county):
+    old, young = factories.tiny_edition(), factories.edition()
+    Period.objects.all().delete()
+    assert young.published_at > old.published_at
+    offered = admin.get(reverse("assessments:period_new")).context["form"].fields["edition"].queryset
+    assert list(offered) == [young, old]
+
+
+def test_copying_a_period_proposes_the_next(admin, words, county):
+    new(admin, words | {"name": "2026年第四季度", "objection_days": "7", "publicity_days": "9", "grouping": "class"})
+    period = Period.objects.get()
+    form = admin.get(reverse("assessments:period_copy", args=[period.pk])).context["form"]
+    proposed = form.initial
+    assert (proposed["name"], proposed["name_en"]) == ("2027年第一季度", "2027 Q1")
+    assert (proposed["starts_on"], proposed["ends_on"]) == (date(2027, 1, 1), date(2027, 3, 31))
+    assert (proposed["grouping"], proposed["objection_days"], proposed["publicity_days"]) == ("class", 7, 9)
+    assert (proposed["edition"], proposed["previous"]) == (period.edition_id, period.pk)
+    sent = {name: "" if value is None else value for name, value in proposed.items()}
+    sent["due_at"] = timezone.localtime(proposed["due_at"]).strftime("%Y-%m-%dT%H:%M")
+    assert new(admin, sent).status_code == 302
+    assert Period.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name", "then"),
+    [
+        (date(2025, 12, 21), date(2026, 3, 20), "2026年第一季度", (date(2026, 3, 21), date(2026, 6, 20))),
+        (date(2026, 1, 1), date(2026, 12, 31), "2026年度", (date(2027, 1, 1), date(2027, 12, 31))),
+        (date(2026, 7, 1), date(2026, 12, 31), "2026年下半年", (date(2027, 1, 1), date(2027, 6, 30))),
+        (date(2026, 12, 1), date(2026, 12, 31), "2026年12月", (date(2027, 1, 1), date(2027, 1, 31))),
+        (date(2026, 10, 8), date(2026, 11, 19), "专项", (date(2026, 11, 20), date(2027, 1, 1))),
+    ],
+)
+def test_the_next_period_spans_as_much_and_counts_on(county, first, last, name, then):
+    period = factories.period(bureau=county, open=False, starts_on=first, ends_on=last, name=name)
+    proposed = nextperiod.after(period)
+    names = {"2026年第一季度": "2026年第二季度", "2026年度": "2027年度", "2026年下半年": "2027年上半年"}
+    names |= {"2026年12月": "2027年1月", "专项": "2026-11-20 – 2027-01-01"}
+    assert (proposed["starts_on"], proposed["ends_on"]) == then
+    assert proposed["name"] == names[name]
+
+
+def test_a_rehearsal_is_followed_by_a_real_period_with_its_own_one_before(county):
+    spring = {"name": "前", "starts_on": date(2026, 1, 1), "ends_on": date(2026, 3, 31)}
+    before = factories.period(bureau=county, open=False, **spring)
+    proposed = nextperiod.after(factories.period(bureau=county, open=False, is_rehearsal=True, previous=before))
+    assert proposed["previous"] == before.pk
+    assert "is_rehearsal" not in proposed
+
+
+def _publish_earlier(publication, days):
+    """As if it had been published so many days ago: the database itself lets nobody say so."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Publication.objects.filter(pk=publication.pk).update(published_at=timezone.now() - timedelta(days=days))
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+def test_publicity_runs_by_the_clock_of_the_database(client, county, sysadmin):
+    """The day of the publication is not counted; the last day is one of publicity to its end."""
+    period = factories.period(bureau=county, publicity_days=5)
+    publication = factories.published(period)
+    chief, assessment = factories.user("chief", Station.objects.first()), Assessment.objects.first()
+    pages = [(chief, "ranking_period", period), (chief, "detail", assessment), (sysadmin, "period_edit", period)]
+    pages += [(factories.user("reviewer", county), "publish", period)]
+    for days, is_running in [(0, True), (5, True), (6, False)]:
+        _publish_earlier(publication, days)
+        for user, name, thing in pages:
+            client.force_login(user)
+            text = client.get(reverse(f"assessments:{name}", args=[thing.pk])).content.decode()
+            assert ("公示中，至" in text) == is_running, (name, days)
+    client.force_login(sysadmin)
+    assert "公示中" not in client.get(reverse("assessments:periods")).content.decode()
+
+
+@pytest.mark.parametrize("fields", [{"publicity_days": 0}, {"is_rehearsal": True}])
+def test_without_days_and_in_a_rehearsal_nothing_is_put_up(county, fields):
+    period = factories.period(bureau=county, open=False, **fields)
+    assert publicity.until(period, timezone.now(), timezone.now()) is None

@@ -36,6 +36,8 @@ class Command(BaseCommand):
         period = Period.objects.select_related("edition").filter(pk=number).first()
         if period is None:
             raise CommandError(f"There is no period {number}.")
+        if period.is_rehearsal:
+            raise CommandError(f"Period {number} is a rehearsal: nobody has a place in it.")
         places = list(whatif.places(Publication.objects.filter(period=period).newest()))
         if not places:
             raise CommandError(f"Nothing has been published in period {number}.")
