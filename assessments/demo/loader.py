@@ -47,8 +47,6 @@ def load(say: Callable[[str], None] = lambda line: None, today: date | None = No
         say(f"{quarter.name_en}: published")
     corrections.correct(cast, previous)
     current.begin(cast, span[-1], previous)
-    for path in OTHERS:
-        _edition(path)
     say(f"{span[-1].name_en}: open")
     return True
 
@@ -57,6 +55,8 @@ def _cast() -> history.Cast:
     bureaus = _bureaus()
     stations = {s.code: s for county in counties() for s in _stations(county, bureaus[county.code])}
     people.create(stations, bureaus)
+    for path in OTHERS:  # before the one in use, which a new period then begins with
+        _edition(path)
     edition = _edition(STANDARD)
     return history.Cast(
         city=bureaus[CITY["code"]],
