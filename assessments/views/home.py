@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from personnel.access import requires
@@ -109,7 +110,7 @@ def _lines(results: list[OfficialRank]) -> list[tuple[str, list[float | None]]]:
     known = Edition.objects.defer("text").in_bulk(editions) if len(editions) > 1 else {}
     return [
         (
-            known[edition].version if known else "",
+            _("Edition %(version)s") % {"version": known[edition].version} if known else "",
             [_percent(result) if result.assessment.period.edition_id == edition else None for result in results],
         )
         for edition in editions

@@ -90,7 +90,7 @@ def test_a_station_sees_two_lines_and_the_note_on_its_way(client, now):
     client.force_login(factories.user(Role.CHIEF, factories.assessment(now).station))
     response = client.get(reverse("assessments:home"))
     assert f"{now.name} · 标准已换版，{SAID}" in text_of(response)
-    assert [line["name"] for line in response.context["chart"]["series"]] == ["2026", "2027"]
+    assert [line["name"] for line in response.context["chart"]["series"]] == ["标准 2026 版", "标准 2027 版"]
     assert "-37.50" in text_of(response)
 
 
