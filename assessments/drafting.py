@@ -6,6 +6,7 @@ Every change is judged against the revision that its author saw, so that two peo
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -126,6 +127,25 @@ def editing_of(text: str, edit: Edit) -> str:
 def problems(draft: Draft) -> list[Problem]:
     """Everything that is wrong with the draft in the reader's language: what refuses it first, then advice."""
     return list(_problems(draft.text, draft.name, get_language() or "zh-hans"))
+
+
+def refusals_of(draft: Draft) -> int:
+    """How many problems keep the draft from being published."""
+    return _refusals_of(draft.text, draft.name)
+
+
+def digest_of(draft: Draft) -> str:
+    """The digest that the edition would have."""
+    return sha256(draft.text.removeprefix("\ufeff").encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _refusals_of(text: str, name: str) -> int:
+    try:
+        Standard.loads(text, name)
+    except StandardError as error:
+        return len(error.problems)
+    return 0
 
 
 @lru_cache(maxsize=64)

@@ -24,11 +24,26 @@ from .forms.saving import read_whole
 from .models import Draft
 
 # The tabs of every page of a draft: name of the address and label.
-TABS = (("draft", gettext_lazy("Outline")),)
+TABS = (
+    ("draft", gettext_lazy("Outline")),
+    ("draft_library", gettext_lazy("Library")),
+    ("draft_norms", gettext_lazy("Norms")),
+    ("draft_conditions", gettext_lazy("Grades and vetoes")),
+    ("draft_head", gettext_lazy("Head")),
+    ("draft_files", gettext_lazy("Files")),
+    ("draft_difference", gettext_lazy("What is different")),
+    ("draft_publish", gettext_lazy("Publish")),
+)
 # Where a problem is mended, by the first word of its place: name of the address, and whether the name of the thing
 # follows in it. What is not here stands in the head of the text.
-PLACES: dict[str, tuple[str, bool]] = {}
-_HEAD = ("draft", False)
+PLACES = {
+    "section": ("draft_section", True),
+    "criteria": ("draft", False),
+    "points": ("draft", False),
+    "norm": ("draft_norms", False),
+    **dict.fromkeys(("grade", "gate", "veto", "year", "trigger", "coefficient"), ("draft_conditions", False)),
+}
+_HEAD = ("draft_head", False)
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,11 @@ def revision_of(request) -> int:
     if revision is None:
         raise refusals.precondition_required()
     return revision
+
+
+def outdated(request, draft: Draft) -> Refused | None:
+    """409 where somebody changed the draft after the page was made; None where the page shows what stands there."""
+    return None if revision_of(request) == draft.revision else quicker(draft)
 
 
 def write(request, draft: Draft, edit: Edit, **told) -> Refused | None:
@@ -112,7 +132,7 @@ def framed(draft: Draft, tab: str) -> dict:
     return {
         "draft": draft,
         "tab": tab,
-        "tabs": [(name, label, reverse(f"assessments:{name}", args=[draft.pk])) for name, label in TABS],
+        "tabs": [(name, label, address) for name, label in TABS if (address := address_of(name, draft.pk))],
         "problems": problems,
         "refused_count": sum(each.problem.is_refused for each in problems),
     }
@@ -127,6 +147,8 @@ def address_of(name: str, *arguments) -> str:
 
 
 def _place(draft: Draft, problem: Problem) -> str:
+    if problem.criterion and "criterion" not in PLACES:
+        return f"{address_of('draft', draft.pk)}#c-{problem.criterion}"
     kind, _space, rest = problem.place.partition(" ")
     name, is_named = PLACES.get(kind, _HEAD)
     thing = problem.criterion or rest.split(":")[0].split(" ")[0]

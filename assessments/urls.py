@@ -6,12 +6,14 @@ from .views import (
     comparison,
     desk,
     draft,
+    draftparts,
     drafts,
     editions,
     evidence,
     extending,
     fill,
     home,
+    library,
     objections,
     oversight,
     periods,
@@ -96,7 +98,25 @@ administration = [
 
 editor = [
     path("editions/drafts/", drafts.drafts, name="drafts"),
+    path("editions/drafts/new/", drafts.draft_new, name="draft_new"),
+    path("editions/<int:pk>/copy/", drafts.draft_copy, name="draft_copy"),
     path("editions/drafts/<int:pk>/", draft.draft, name="draft"),
+    path("editions/drafts/<int:pk>/points/", draft.draft_points, name="draft_points"),
+    path("editions/drafts/<int:pk>/move/", draft.draft_move, name="draft_move"),
+    path("editions/drafts/<int:pk>/remove/", draft.draft_remove, name="draft_remove"),
+    path("editions/drafts/<int:pk>/head/", draftparts.draft_head, name="draft_head"),
+    path("editions/drafts/<int:pk>/sections/", draftparts.draft_section_new, name="draft_section_new"),
+    path("editions/drafts/<int:pk>/sections/<str:section>/", draftparts.draft_section, name="draft_section"),
+    path(
+        "editions/drafts/<int:pk>/sections/<str:section>/remove/",
+        draftparts.draft_section_remove,
+        name="draft_section_remove",
+    ),
+    path("editions/drafts/<int:pk>/library/", library.draft_library, name="draft_library"),
+    path("editions/drafts/<int:pk>/pick/", library.draft_pick, name="draft_pick"),
+    path("editions/drafts/<int:pk>/publish/", drafts.draft_publish, name="draft_publish"),
+    path("editions/drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
+    path("editions/forbidden/", library.forbidden, name="forbidden"),
 ]
 
 urlpatterns = [*station, *bureau, *administration, *editor]

@@ -65,7 +65,7 @@ def remove(document: dict, list_: str, name: str) -> None:
     Raises NotEmpty for a section that still holds something.
     """
     found = row(document, list_, name)
-    if list_ == "section" and _inside(document, name):
+    if list_ == "section" and holds(document, name):
         raise NotEmpty(name)
     needed_before = used(document)
     document[list_].remove(found)
@@ -97,6 +97,38 @@ def move_by(document: dict, list_: str, name: str, steps: int) -> None:
         document[list_].insert(document[list_].index(other) + (steps > 0), found)
 
 
+def leave_classes(document: dict, gone: Iterable[str]) -> None:
+    """Take what is written for these classes out of norms, coefficients and lists; what is for nobody else stays."""
+    gone = set(gone)
+    for norm in document.get("norm", {}).values():
+        _forget(norm, gone)
+    for each in document.get("coefficient", {}).values():
+        _forget(each.get("values", {}), gone)
+    rows = [*document.get("metric", {}).values(), *(row for list_ in LISTED for row in document.get(list_, ()))]
+    for row in rows:
+        left = [kind for kind in row.get("applies_to", ()) if kind not in gone]
+        if left:
+            row["applies_to"] = left
+    for criterion in document.get("criterion", ()):
+        _forget_lists(criterion.get("rule", {}), gone)
+
+
+def _forget(values, gone: set[str]) -> None:
+    if isinstance(values, dict):
+        for kind in gone & values.keys():
+            del values[kind]
+
+
+def _forget_lists(rule, gone: set[str]) -> None:
+    if isinstance(rule, list):
+        for each in rule:
+            _forget_lists(each, gone)
+    elif isinstance(rule, dict):
+        _forget(rule.get("items_for"), gone)
+        for each in rule.values():
+            _forget_lists(each, gone)
+
+
 def arrange(document: dict) -> None:
     """Put sections behind the one they are in, and criteria in the order of their sections; siblings stay in order."""
     rows = document.get("section", [])
@@ -119,7 +151,7 @@ def settle(document: dict) -> None:
     """Bring the declared points of every section that sums to the points that are in it; those of the whole stay."""
     for section in document.get("section", ()):
         if "points" in section and section.get("rollup", "sum") == "sum":
-            section["points"] = worth(document, section["code"])
+            section["points"] = worth(document, section.get("code", ""))
 
 
 def worth(document: Mapping, code: str | None) -> Decimal:
@@ -130,7 +162,7 @@ def worth(document: Mapping, code: str | None) -> Decimal:
     if code is None:
         return _sum(own)
     below = [each for each in document.get("section", ()) if each.get("in") == code]
-    return _sum(own) + _sum(worth(document, each["code"]) for each in below)
+    return _sum(own) + _sum(worth(document, each.get("code", "")) for each in below)
 
 
 def used(document: Mapping) -> set[str]:
@@ -162,7 +194,8 @@ def drop_unused(document: dict, before: Iterable[str]) -> None:
             del document[list_]
 
 
-def _inside(document: Mapping, code: str) -> bool:
+def holds(document: Mapping, code: str) -> bool:
+    """Does anything stand in this section?"""
     criteria, sections = document.get("criterion", ()), document.get("section", ())
     return any(each.get("section") == code for each in criteria) or any(each.get("in") == code for each in sections)
 

@@ -64,7 +64,8 @@ def _of_circles(document: Mapping) -> Iterator[str]:
     """Sections that stand, by way of others, in themselves."""
     rows = document.get("section", [])
     rows = [each for each in rows if _is_table(each)] if isinstance(rows, list) else []
-    above = {each["code"]: each.get("in") for each in rows if isinstance(each.get("code"), str)}
+    codes = [each.get("code", "") for each in rows]
+    above = {code: each.get("in") for code, each in zip(codes, rows, strict=True) if isinstance(code, str)}
     for code in above:
         seen, now = {code}, above[code]
         while isinstance(now, str) and now in above and now not in seen:

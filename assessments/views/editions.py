@@ -11,13 +11,16 @@ from stations.models import StationClass
 
 from .. import outline
 from ..models import Edition
+from .drafts import listed as draft_list
 
 
 @requires("edition.view")
 @require_safe
 def editions(request):
     listed = Edition.objects.annotate(period_count=Count("periods")).order_by("-published_at", "-pk")
-    return render(request, "assessments/editions.html", {"editions": listed})
+    may_edit = request.user.may("edition.edit")
+    context = {"editions": listed, "may_edit": may_edit, "drafts": draft_list(request.user) if may_edit else []}
+    return render(request, "assessments/editions.html", context)
 
 
 @requires("edition.view")

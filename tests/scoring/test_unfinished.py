@@ -21,6 +21,7 @@ TINY = factories.TINY.read_text("utf-8")
         ('[[criterion]]\nid = "a"\npoints = nan', "criterion 1: points"),
         ('[[criterion]]\nid = "a"\nrule = "at_least"', "criterion 1: rule"),
         ('[[section]]\ncode = "a"\nin = "b"\n[[section]]\ncode = "b"\nin = "a"', "section a: in"),
+        ('[[section]]\nin = ""', "section : in"),
         ('metric = ["a"]', "metric"),
         ("[metric]\n'a.b' = 1", "metric a.b"),
         ('classes = "urban"', "classes"),
