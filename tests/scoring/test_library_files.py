@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from assessments.scoring import Standard, StandardError, coverage, library, scenario, tomltext
-from assessments.scoring.composing import Clash, compose
+from assessments.scoring.composing import Clash, bring, compose
 from assessments.scoring.library import Library
 
 ZONES = """
@@ -290,6 +290,21 @@ def test_the_library_stays_as_it_is_when_a_document_is_changed(two):
     assert standard(fresh).metrics["zones.doors"].title == "出入口"
     assert standard(fresh).criterion("zones.separation").rule.to.column == "zones.doors"
     assert fresh["coefficient"]["hard"]["values"]["urban"] == Decimal("1.1")
+
+
+def test_a_value_is_brought_with_what_it_is_worked_out_from_and_its_norm(two):
+    document = dict(HEAD)
+    assert bring(two, document, "staff.load", norm=True)
+    assert sorted(document["metric"]) == ["staff.officers", "station.residents"]
+    assert list(document["derived"]) == list(document["norm"]) == ["staff.load"]
+
+
+def test_a_value_of_no_class_of_the_standard_or_of_no_library_is_not_brought(two):
+    document = {**HEAD, "classes": ["town"]}
+    assert not bring(two, document, "staff.load")
+    assert document == {**HEAD, "classes": ["town"]}
+    with pytest.raises(KeyError):
+        bring(two, document, "staff.nobody")
 
 
 def test_the_whole_shipped_library_makes_one_standard():
