@@ -13,7 +13,7 @@ from .scoring.gradewords import GradePhrases
 
 @dataclass(frozen=True)
 class Norm:
-    """What stations of these classes are held against; `text` is "" where the rule compares with nothing."""
+    """What stations of these classes are held against, or asked for, in words."""
 
     classes: tuple[str, ...]
     text: str
@@ -22,12 +22,13 @@ class Norm:
 @dataclass(frozen=True)
 class Line:
     """One criterion. `absent` are the class codes it does not apply to; `rules` has more than one text where classes
-    are asked differently."""
+    are asked differently, and `items`, what a checklist lists, more than one list."""
 
     number: str
     criterion: Criterion
     rules: tuple[str, ...]
     norms: tuple[Norm, ...]
+    items: tuple[Norm, ...]
     absent: tuple[str, ...]
 
 
@@ -106,7 +107,7 @@ def lines(standard: Standard, lang: str) -> tuple[Line, ...]:
 def _outline(standard: Standard, lang: str) -> tuple[Chapter, ...]:
     _scores, explained = _by_class(standard, lang)
     return tuple(
-        Chapter(section, str(d), _lines(standard, section, d, explained, standard.classes), section.full)
+        Chapter(section, str(d), _lines(standard, lang, section, d, explained, standard.classes), section.full)
         for d, section in enumerate(standard.dimensions, 1)
     )
 
@@ -120,7 +121,7 @@ def _variant(standard: Standard, lang: str, kind: str) -> Variant:
         Chapter(
             section,
             str(d),
-            tuple(line for line in _lines(standard, section, d, explained, (kind,)) if kind not in line.absent),
+            tuple(line for line in _lines(standard, lang, section, d, explained, (kind,)) if kind not in line.absent),
             offers[section.code],
         )
         for d, section in enumerate(standard.dimensions, 1)
@@ -144,28 +145,47 @@ def _by_class(standard: Standard, lang: str) -> tuple[Scores, dict[str, list[Exp
 
 
 def _lines(
-    standard: Standard, section: Section, d: int, explained: dict[str, list[Explanation]], kinds: tuple[str, ...]
+    standard: Standard, lang: str, section: Section, d: int, explained: dict[str, list[Explanation]], kinds
 ) -> tuple[Line, ...]:
     """The criteria of the `d`th page, with what these classes are asked."""
     places = [(f"{d}.{n}", criterion, standard.place(criterion.id)) for n, criterion in enumerate(section.criteria, 1)]
     return tuple(
-        _line(number, criterion, {kind: items[at] for kind, items in explained.items()}, kinds)
+        _line(standard, lang, number, criterion, {kind: items[at] for kind, items in explained.items()}, kinds)
         for number, criterion, at in places
     )
 
 
-def _line(number: str, criterion: Criterion, by_class: dict[str, Explanation], kinds: tuple[str, ...]) -> Line:
+def _line(
+    standard: Standard, lang: str, number: str, criterion: Criterion, by_class: dict[str, Explanation], kinds
+) -> Line:
     concerned = {kind: item for kind, item in by_class.items() if item.status != "not_applicable"}
     if not concerned:  # it rests on a past that an empty sheet does not have
         concerned = {kind: item for kind, item in by_class.items() if criterion.applies(kind)}
     shown = {kind: item for kind, item in concerned.items() if kind in kinds}
-    norms: dict[str, list[str]] = {}
-    for kind, item in shown.items():
-        norms.setdefault(item.norm_text, []).append(kind)
     return Line(
         number=number,
         criterion=criterion,
         rules=tuple(dict.fromkeys(item.formula for item in shown.values())),
-        norms=tuple(Norm(tuple(kinds), text) for text, kinds in norms.items() if text),
+        norms=_told({kind: item.norm_text for kind, item in shown.items()}),
+        items=_told({kind: _items(standard, criterion, kind, lang) for kind in shown}),
         absent=tuple(kind for kind in by_class if kind not in concerned),
     )
+
+
+def _told(texts: dict[str, str]) -> tuple[Norm, ...]:
+    """{class: text} as one Norm for each text, without those that are ""."""
+    classes: dict[str, list[str]] = {}
+    for kind, text in texts.items():
+        classes.setdefault(text, []).append(kind)
+    return tuple(Norm(tuple(kinds), text) for text, kinds in classes.items() if text)
+
+
+def _items(standard: Standard, criterion: Criterion, kind: str, lang: str) -> str:
+    """What the checklists of a criterion list for a class, by name."""
+    chinese = lang.lower().startswith("zh")
+    leaves = (getattr(leaf, "inner", leaf) for leaf, _worth in criterion.rule.leaves(standard.worth(criterion)))
+    codes = (code for leaf in leaves if leaf.shape == "checklist" for code in leaf.columns(kind))
+    asked = (
+        standard.named(code) for code in codes if code not in standard.metrics or standard.metrics[code].applies(kind)
+    )
+    return ("、" if chinese else ", ").join(each.title if chinese else each.title_en for each in asked)

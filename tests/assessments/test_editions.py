@@ -136,6 +136,10 @@ def test_gates_vetoes_shares_and_the_year_are_read_with_their_conditions(client)
     assert "末位：全年累计 2 次" in page
 
 
+def shipped(name: str) -> Edition:
+    return editions.load((factories.SHIPPED.parent / name).read_text("utf-8"))[0]
+
+
 def test_an_edition_can_be_read_as_one_class_is_asked(client):
     """T30: a rural chief sees the criteria, norms and points of rural stations and no others."""
     edition = factories.edition()
@@ -153,10 +157,19 @@ def test_a_class_that_the_edition_does_not_have_is_not_found(client):
 
 
 def test_a_variant_counts_the_points_that_do_not_apply_and_are_given():
-    edition = Edition(text=(factories.SHIPPED.parent / "yearly-grade-2027.toml").read_text("utf-8"))
+    edition = shipped("yearly-grade-2027.toml")
     variant = outline.variant(edition, "en", "scenic")
     assert (variant.asked, variant.full, variant.given) == (27, 100_00, 10_00)
     assert variant.chapters[0].number == "2"
     rural = outline.variant(edition, "en", "rural")
     strength = next(line for line in rural.chapters[-1].lines if line.criterion.id == "staffing.strength")
     assert [norm.text for norm in strength.norms] == ["≥ 5 officers"]
+
+
+def test_the_lists_of_a_checklist_are_told_by_class():
+    edition = shipped("core-2027.toml")
+    lines = {line.criterion.id: line for chapter in outline.of(edition, "en") for line in chapter.lines}
+    teams = lines["deployment.teams"].items
+    assert [each.classes for each in teams] == [("urban",), ("county_town", "town"), ("rural",)]
+    assert [len(each.text.split(", ")) for each in teams[:2]] == [4, 3]
+    assert not lines["staffing.load"].items
