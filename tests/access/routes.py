@@ -100,6 +100,9 @@ assessments:editions             GET    -          CKRLS   200
 assessments:edition              GET    edition    CKRLS   200
 assessments:drafts               GET    -          S       200
 assessments:draft                GET    draft      S       200
+assessments:draft_norms          GET    draft      S       200
+assessments:draft_norm_take      POST   draft      S       400
+assessments:draft_conditions     GET    draft      S       200
 assessments:draft_new            GET    -          S       200
 assessments:draft_copy           GET    edition    S       200
 assessments:draft_points         POST   draft      S       428
