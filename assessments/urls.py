@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     comparison,
     desk,
+    differences,
     draft,
     draftgrids,
     draftparts,
@@ -90,6 +91,9 @@ administration = [
     path("periods/<int:pk>/copy/", periods.period_copy, name="period_copy"),
     path("editions/", editions.editions, name="editions"),
     path("editions/<int:pk>/", editions.edition, name="edition"),
+    path("editions/<int:pk>/difference/", differences.edition_differences, name="edition_differences"),
+    path("editions/<int:pk>/difference/<int:other>/", differences.edition_difference, name="edition_difference"),
+    path("editions/drafts/<int:pk>/difference/", differences.draft_difference, name="draft_difference"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/", reports.report_status, name="report_status"),
     path("reports/<uuid:pk>/download/", reports.report_file, name="report_file"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from stationstd.i18n import local
 
 from . import bases, scores, vetoes
-from .models import Layer, OfficialRank, Period, Publication, Score
+from .models import Assessment, Layer, OfficialRank, Period, Publication, Score
 from .scoring import Frame, Standard
 from .scoring.movement import Item, Movement, Outcome
 
@@ -39,6 +39,24 @@ class Record:
     @property
     def groups(self) -> np.ndarray:
         return np.array([place.group for place in self.places])
+
+
+def periods_of(user):
+    """Periods with published results in sight, the newest first."""
+    there = Assessment.objects.comparable_by(user).values("period")
+    return Period.objects.filter(pk__in=there).select_related("edition")
+
+
+def publications_of(user, period: Period) -> list[Publication]:
+    """What was published of a period, in sight of this user."""
+    return list(Publication.objects.of(Assessment.objects.comparable_by(user).for_period(period)))
+
+
+def in_sight(user, record: Record) -> np.ndarray:
+    """(n,) bool: may this person see the station? Groups may reach beyond the own bureau."""
+    mine = Assessment.objects.comparable_by(user).for_period(record.period)
+    pks = set(mine.values_list("pk", flat=True))
+    return np.array([place.assessment_id in pks for place in record.places])
 
 
 def places(publications: Iterable[Publication]):

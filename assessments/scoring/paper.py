@@ -18,6 +18,7 @@ from .tomltext import inline
 from .wording import CHINESE, singular
 
 _BARE = re.compile(r"[\w.%≥≤-]", re.ASCII)
+_LOOSE = re.compile(r" (?=$|[，；：。）”])")
 UNITS = {"share": "%", "yuan": ("元", "yuan"), "area": "m²"}
 
 
@@ -38,7 +39,7 @@ class Paper:
         if self.chinese:
             figures = [name for name in ("old", "new") if name in words and f"“{{{name}" not in text]
             words |= {name: _spaced(words[name]) for name in figures}
-        return text.format(**words)
+        return _LOOSE.sub("", text.format(**words))
 
     def pick(self, chinese: str, english: str) -> str:
         return chinese if self.chinese or not english else english

@@ -1,9 +1,12 @@
 """What if: a published period under another standard. A POST only carries what was typed; nothing is ever written."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,56 +16,66 @@ from stationstd import refusals
 from stationstd.i18n import local
 from stationstd.keys import takes
 
+from .. import differencepage, drafting, effects, whatifbook
 from .. import whatif as under
-from .. import whatifbook
+from ..forms.saving import read_whole
 from ..forms.whatif import Proposal
-from ..models import Assessment, Edition, Period, Publication
+from ..models import Draft, Edition, Period
 from ..scoring import Standard, StandardError
 from ..scoring.scenario import NAME
 from ..templatetags.report import group_name
 
 _PAGE = 50
 _NAMED = 8  # metrics that a note names
+_SAID = 12  # differences that the page tells; the page of the difference has them all
 
 
 @require_GET
 @requires("whatif.view")
 def whatif(request):
-    """The newest period with published results in sight."""
-    period = _periods(request.user).first()
+    """The newest period with published results in sight; what the address says of a draft goes along."""
+    period = under.periods_of(request.user).first()
     if period is None:
         return render(request, "assessments/whatif.html", {"period": None})
-    return redirect("assessments:whatif_period", period.pk)
+    address = reverse("assessments:whatif_period", args=[period.pk])
+    draft = read_whole(request.GET.get("draft"))
+    return redirect(address if draft is None else f"{address}?draft={draft}")
 
 
 @require_http_methods(["GET", "POST"])
 @requires("whatif.view")
 @takes("base", "edition", "draft", "export", "group", "movers", "page", *Proposal.keys)
 def whatif_period(request, period):
-    """GET: the figures of its standard, to be typed over. POST: what they would have made of the published facts."""
+    """GET: the figures of its standard, to be typed over. POST: what they would have made of the published facts.
+
+    GET with ?draft=N asks for a draft at once, as it stands.
+    """
     found = Period.objects.opened().visible_to(request.user).select_related("edition")
     period = get_object_or_404(found, pk=period)
-    publications = _publications(request.user, period)
-    context = {"period": period, "periods": list(_periods(request.user)), "publications": publications}
+    publications = under.publications_of(request.user, period)
+    context = {"period": period, "periods": list(under.periods_of(request.user)), "publications": publications}
     if not publications:
         return render(request, "assessments/whatif.html", context)
-    edition = _edition(request, period)
-    draft = request.POST.get("draft", "").strip()
-    typed = request.POST.dict() if request.POST.get("base") == str(edition.pk) and not draft else {}
-    proposal = Proposal(edition.text, typed)
+    drafts = list(Draft.objects.editable_by(request.user).unpublished())
+    source = _source(request, period, drafts)
+    pasted = request.POST.get("draft", "").strip()
+    typed = request.POST.dict() if request.POST.get("base") == source.base and not pasted else {}
+    proposal = Proposal(period.edition.text if source.problems else source.text, {} if source.problems else typed)
     proposal.require_known()
+    problems = [] if pasted else source.problems or proposal.problems
     context |= {
-        "edition": edition,
+        "source": source,
         "editions": list(Edition.objects.order_by("-published_at", "-pk")),
+        "drafts": drafts,
         "proposal": proposal,
-        "draft": draft,
-        "problems": proposal.problems,
-        "asked": request.method == "POST",
-        "different": bool(draft or proposal.changes) or edition.pk != period.edition_id,
+        "pasted": pasted,
+        "problems": problems,
+        "asked": request.method == "POST" or source.draft is not None,
+        "different": bool(pasted or source.draft or proposal.changes) or source.edition.pk != period.edition_id,
     }
-    if request.method == "POST" and context["different"] and not proposal.problems:
+    if context["asked"] and context["different"] and not problems:
         try:
-            return _answer(request, context, Standard.loads(draft or proposal.new_text(), NAME))
+            return _answer(request, context, Standard.loads(pasted or proposal.new_text(), NAME))
         except StandardError as error:
             context["problems"] = [problem.removeprefix(f"{NAME}: ") for problem in error.problems]
         except under.Unfit as error:
@@ -70,24 +83,44 @@ def whatif_period(request, period):
     return render(request, "assessments/whatif.html", context)
 
 
-def _periods(user):
-    """Periods with published results in sight, the newest first."""
-    there = Assessment.objects.comparable_by(user).values("period")
-    return Period.objects.filter(pk__in=there).select_related("edition")
+@dataclass(frozen=True)
+class Source:
+    """The standard whose figures are typed over: an edition or a draft.
+
+    base      what a page that was made from it says of it, so that figures of another one are not taken for its own
+    problems  why no standard can be made of a draft
+    """
+
+    text: str
+    base: str
+    edition: Edition | None = None
+    draft: Draft | None = None
+    problems: list[str] = field(default_factory=list)
 
 
-def _publications(user, period: Period) -> list[Publication]:
-    mine = Assessment.objects.comparable_by(user).for_period(period)
-    return list(Publication.objects.of(mine))
-
-
-def _edition(request, period: Period) -> Edition:
+def _source(request, period: Period, drafts: list[Draft]) -> Source:
+    """What was chosen: an edition by its number, a draft by "draft:N"; else the edition of the period."""
     asked = request.POST.get("edition", "")
+    if request.method == "GET" and "draft" in request.GET:
+        asked = f"draft:{request.GET['draft']}"
+    kind, _colon, number = asked.rpartition(":")
     if not asked:
-        return period.edition
-    if not (asked.isdecimal() and asked.isascii() and len(asked) < 10):
+        return Source(period.edition.text, str(period.edition_id), edition=period.edition)
+    pk = read_whole(number)
+    if pk is None or kind not in ("", "draft"):
         raise refusals.invalid(_("This page has no such choice."))
-    return get_object_or_404(Edition, pk=int(asked))
+    if not kind:
+        edition = get_object_or_404(Edition, pk=pk)
+        return Source(edition.text, str(edition.pk), edition=edition)
+    draft = next((each for each in drafts if each.pk == pk), None)
+    if draft is None:
+        raise Http404
+    refused = [f"{each.where}: {each.what}" if each.where else each.what for each in _refused(draft)]
+    return Source(draft.text, f"draft:{draft.pk}:{draft.revision}", draft=draft, problems=refused)
+
+
+def _refused(draft: Draft) -> list[drafting.Problem]:
+    return [problem for problem in drafting.problems(draft) if problem.is_refused]
 
 
 def _answer(request, context: dict, standard: Standard):
@@ -102,20 +135,42 @@ def _answer(request, context: dict, standard: Standard):
         return render(request, "assessments/whatif.html", context)
     record = under.record(context["period"], list(places))
     movement = under.under(record, standard)
-    seen = _in_sight(request.user, record)
+    seen = under.in_sight(request.user, record)
     rows = [i for i in _rows(record, movement) if seen[i] and _wanted(request, record, movement, i)]
     if request.POST.get("export") == "xlsx":
         name = f"{_('What if')} {local(context['period'], 'name')}.xlsx"
         content = whatifbook.book(record, movement, rows, context["proposal"].said)
         return _file(content, name, whatifbook.TYPE)
-    return render(request, "assessments/whatif.html", context | _result(request, record, movement, seen, rows))
+    context |= _result(request, record, movement, seen, rows) | _differences(context, record, movement, seen)
+    return render(request, "assessments/whatif.html", context)
 
 
-def _in_sight(user, record: under.Record) -> np.ndarray:
-    """(n,) bool: may this person see the station? Groups may reach beyond the own bureau."""
-    mine = Assessment.objects.comparable_by(user).for_period(record.period)
-    pks = set(mine.values_list("pk", flat=True))
-    return np.array([place.assessment_id in pks for place in record.places])
+def _differences(context: dict, record: under.Record, movement, seen: np.ndarray) -> dict:
+    """What is different from the standard that was used; nothing where it is that one with figures typed over it."""
+    old, new = movement.old.standard, movement.new.standard
+    source = context["source"]
+    if source.edition is not None and source.edition.pk == record.period.edition_id and not context["pasted"]:
+        return {}
+    found = differencepage.changes(old, new)
+    shown, more = differencepage.shorter(found, _SAID)
+    by_criterion = effects.of(record, movement, seen).by_criterion
+    return {
+        "told": [(change, by_criterion.get(change.code) if change.group == "criteria" else None) for change in shown],
+        "told_more": more,
+        "told_at": _page_of(context, record.period),
+    }
+
+
+def _page_of(context: dict, period: Period) -> str:
+    """The address of the whole difference; "" for a text that is nowhere."""
+    source = context["source"]
+    if context["pasted"] or context["proposal"].changes:
+        return ""
+    if source.draft is not None:
+        address, against = reverse("assessments:draft_difference", args=[source.draft.pk]), period.edition_id
+        return f"{address}?against={against}&period={period.pk}"
+    address = reverse("assessments:edition_difference", args=[source.edition.pk, period.edition_id])
+    return f"{address}?period={period.pk}"
 
 
 def _rows(record: under.Record, movement) -> list[int]:

@@ -98,6 +98,9 @@ assessments:period_open          POST   period     S       409
 assessments:period_copy          GET    period     S       200
 assessments:editions             GET    -          CKRLS   200
 assessments:edition              GET    edition    CKRLS   200
+assessments:edition_differences  GET    edition    CKRLS   200
+assessments:edition_difference   GET    edition    CKRLS   200
+assessments:draft_difference     GET    draft      S       200
 assessments:drafts               GET    -          S       200
 assessments:draft                GET    draft      S       200
 assessments:draft_norms          GET    draft      S       200

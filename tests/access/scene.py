@@ -65,7 +65,7 @@ def _things(county: Bureau, people: dict[str, User]) -> dict[str, dict]:
         "handed in": {"pk": photo.pk},
         "objection": {"pk": handed_in.pk, "criterion": _objection(handed_in).criterion},
         "period": {"pk": period.pk, "period": period.pk},
-        "edition": {"pk": period.edition_id},
+        "edition": {"pk": period.edition_id, "other": period.edition_id},
         "draft": _draft(period, factories.anybody(Role.SYSADMIN, county)),
         **{f"report {role}": {"pk": _report(period, assessment, people[role]).pk} for role in _REPORTING},
     }
@@ -75,7 +75,8 @@ def _draft(period, by) -> dict:
     """A copy of the period's edition that is being changed, with one thing of every kind in it."""
     draft = drafting.copy(period.edition, code=f"draft-{period.pk}", version="1", by=by)
     standard = period.edition.standard
-    return {"pk": draft.pk, "criterion": standard.criteria[0].id, "section": standard.sections[0].code}
+    first = {"criterion": standard.criteria[0].id, "section": standard.sections[0].code}
+    return {"pk": draft.pk, "code": next(iter(standard.metrics)), **first}
 
 
 def _photo(assessment, by):

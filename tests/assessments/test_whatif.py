@@ -143,7 +143,7 @@ def test_another_edition_is_held_against_the_record(reviewer, client, published)
     )
     edition, _created = editions.load(text)
     response = ask(client, published, edition=edition.pk)
-    assert response.context["edition"] == edition
+    assert response.context["source"].edition == edition
     assert {item.criterion.id for line in response.context["lines"] for item in line.items} == {"staffing.load"}
 
 
