@@ -27,6 +27,7 @@ from .models import Draft
 TABS = (
     ("draft", gettext_lazy("Outline")),
     ("draft_library", gettext_lazy("Library")),
+    ("draft_metrics", gettext_lazy("Figures")),
     ("draft_norms", gettext_lazy("Norms")),
     ("draft_conditions", gettext_lazy("Grades and vetoes")),
     ("draft_head", gettext_lazy("Head")),
@@ -37,6 +38,9 @@ TABS = (
 # Where a problem is mended, by the first word of its place: name of the address, and whether the name of the thing
 # follows in it. What is not here stands in the head of the text.
 PLACES = {
+    "criterion": ("draft_criterion", True),
+    "metric": ("draft_metric", True),
+    "derived": ("draft_metric", True),
     "section": ("draft_section", True),
     "criteria": ("draft", False),
     "points": ("draft", False),

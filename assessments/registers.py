@@ -1,9 +1,19 @@
 """What the registers say today, as facts of the edition: the one door from stations and personnel to answers."""
 
+from personnel.facts import STAFF
 from personnel.facts import facts as of_people
+from stations.facts import COUNTED, EQUIPMENT, FUNDING, OWNED, PRESENT
 from stations.facts import facts as of_places
+from stations.kinds import ZoneKind
 
 from .models import Assessment
+
+_ZONES = (*ZoneKind.values, "closed_line", "boundaries", "boundaries_controlled")
+_PROFILE = ("station.residents", "station.households", "premises.own")
+# Every metric that the registers can have a figure for.
+METRICS = frozenset(
+    (*STAFF, *COUNTED, *PRESENT, *EQUIPMENT, *OWNED, *FUNDING, *_PROFILE, *(f"zones.{each}" for each in _ZONES))
+)
 
 
 def facts(stations, day) -> dict[int, dict[str, float]]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     comparison,
+    criteria,
     desk,
     differences,
     draft,
@@ -16,6 +17,7 @@ from .views import (
     fill,
     home,
     library,
+    metrics,
     objections,
     oversight,
     periods,
@@ -127,4 +129,17 @@ editor = [
     path("editions/forbidden/", library.forbidden, name="forbidden"),
 ]
 
-urlpatterns = [*station, *bureau, *administration, *editor]
+criterion = [
+    path("editions/drafts/<int:pk>/criteria/new/", criteria.draft_criterion_new, name="draft_criterion_new"),
+    path("editions/drafts/<int:pk>/criteria/<str:criterion>/", criteria.draft_criterion, name="draft_criterion"),
+    path("editions/drafts/<int:pk>/rule/preview/", criteria.draft_rule_preview, name="draft_rule_preview"),
+    path("editions/drafts/<int:pk>/metrics/", metrics.draft_metrics, name="draft_metrics"),
+    path("editions/drafts/<int:pk>/metrics/new/", metrics.draft_metric_new, name="draft_metric_new"),
+    path("editions/drafts/<int:pk>/metrics/derived/", metrics.draft_derived_new, name="draft_derived_new"),
+    path("editions/drafts/<int:pk>/metrics/<str:code>/", metrics.draft_metric, name="draft_metric"),
+    path(
+        "editions/drafts/<int:pk>/metrics/<str:code>/remove/", metrics.draft_metric_remove, name="draft_metric_remove"
+    ),
+]
+
+urlpatterns = [*station, *bureau, *administration, *criterion, *editor]

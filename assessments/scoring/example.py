@@ -25,7 +25,7 @@ from .wording import Row, Say
 
 NAME = "example.toml"
 MOST = 7  # lines of typical facts
-KEPT = ("id", "title", "title_en", "points", "rule", "source", "applies_to", "not_applicable", "lever", "fixable_by")
+KEPT = ("id", "title", "title_en", "points", "rule", "source", "applies_to", "not_applicable", "fixable_by")
 _STATED = ("kind", "title", "title_en", "short", "short_en", "unit", "unit_en")
 
 
@@ -114,7 +114,7 @@ def alone(document: Mapping, criterion: Mapping, day: date) -> str:
     kept |= {key: text for key, text in blank.items() if not kept.get(key)}
     named = set(_texts(kept.get("rule", {})))
     norms = {code: each for code, each in _tables(document, "norm").items() if code + NORM in named}
-    codes = {each.partition("@")[0] for each in (*named, *_texts(norms))} | {kept.get("lever", "")}
+    codes = {each.partition("@")[0] for each in (*named, *_texts(norms))}
     metrics = {code: _fact(each) for code, each in _tables(document, "metric").items() if code in codes}
     worked_out = {code: _stated(each) for code, each in _tables(document, "derived").items() if code in codes}
     coefficients = {code: each for code, each in _tables(document, "coefficient").items() if code in named}

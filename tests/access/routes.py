@@ -119,6 +119,14 @@ assessments:draft_library        GET    draft      S       200
 assessments:draft_pick           POST   draft      S       428
 assessments:draft_publish        GET    draft      S       200
 assessments:draft_discard        GET    draft      S       200
+assessments:draft_criterion      GET    draft      S       200
+assessments:draft_criterion_new  GET    draft      S       200
+assessments:draft_rule_preview   POST   draft      S       200
+assessments:draft_metrics        GET    draft      S       200
+assessments:draft_metric         GET    draft      S       200
+assessments:draft_metric_new     GET    draft      S       200
+assessments:draft_derived_new    GET    draft      S       200
+assessments:draft_metric_remove  POST   draft      S       428
 assessments:forbidden            GET    -          CKRLS   200
 assessments:reports              GET    -          RLS     200
 assessments:report_status        GET    report     RLS     200

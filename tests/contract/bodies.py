@@ -26,6 +26,13 @@ _WRITTEN = {
     "assessments:veto_impose": {"reason": "发生责任事故。", "approver": "张局长", "day": "2026-01-01", "round": "1"},
     "assessments:veto_withdraw": {"veto": "1", "reason": "更正。", "round": "1"},
     "assessments:publish": {"sure": "yes"},
+    "assessments:draft_rule_preview": {"points": "1", "rule.shape": "yes_no", "rule.of": "zones.service"},
+    "assessments:draft_metric_remove": {"revision": "1"},
+    "assessments:draft_points": {"revision": "1", f"points.{CRITERION}": "2", "scale": "on"},
+    "assessments:draft_move": {"revision": "1", "down": CRITERION},
+    "assessments:draft_remove": {"revision": "1", "remove": CRITERION},
+    "assessments:draft_section_remove": {"revision": "1"},
+    "assessments:draft_pick": {"revision": "1", "pick": ["party.meetings"], "section": ""},
 }
 _WITH_OP = {"assessments:save", "assessments:take", "assessments:verify_change"}
 
