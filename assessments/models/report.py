@@ -6,21 +6,31 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from stations.models import StationClass
+
 from ..querysets import ReportQuerySet
 from .assessment import Assessment
+from .edition import Edition
 from .job import Job
 from .period import Period
 
 
 class Report(models.Model):
-    """A document somebody asked for. The file lies under its digest until `expires_at`; both are empty before that."""
+    """A document somebody asked for. The file lies under its digest until `expires_at`; both are empty before that.
+
+    A comparative report is about a period and some of its assessments, rules are about an edition, all of it or what
+    one class of stations is asked.
+    """
 
     class Kind(models.TextChoices):
         COMPARATIVE = "comparative", _("Comparative report")
+        RULES = "rules", _("Scoring rules")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
-    period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
+    period = models.ForeignKey(Period, models.PROTECT, null=True, related_name="reports")
+    edition = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="reports")
+    station_class = models.ForeignKey(StationClass, models.PROTECT, null=True, related_name="+")
     assessments = models.ManyToManyField(Assessment, related_name="+")
     language = models.CharField(_("Language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     job = models.OneToOneField(Job, models.PROTECT, related_name="report")
@@ -36,7 +46,12 @@ class Report(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["comparative"]), name="report_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=["comparative", "rules"]), name="report_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="comparative", period__isnull=False, edition__isnull=True, station_class__isnull=True)
+                | Q(kind="rules", period__isnull=True, edition__isnull=False),
+                name="report_is_about_one_thing",
+            ),
             models.CheckConstraint(
                 condition=Q(digest="") | Q(size__gt=0, pages__gt=0, expires_at__isnull=False),
                 name="report_file_has_size",

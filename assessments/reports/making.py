@@ -11,7 +11,7 @@ from audit import seals
 
 from .. import jobs, sealed
 from ..models import Assessment, Job, Report
-from . import keeping
+from . import keeping, rules
 
 
 def warm() -> None:
@@ -27,21 +27,30 @@ def make(job: Job) -> None:
     May run twice: the bytes depend on the report alone, so a second run stores the same file.
     Raises jobs.Stopped when whoever asked may not have the report any more.
     """
-    from . import context, page, pictures, render  # WeasyPrint belongs into workers, not into the web's processes
+    from . import render  # WeasyPrint belongs into workers, not into the web's processes
 
     report = _allowed(job)
-    seals.seal()  # the report prints the first seal over what was published: there must be one
     with translation.override(report.language):
-        comparative = context.of(report)
-        jobs.advance(job, 5)
-        images = pictures.draw(comparative)
+        html, images = (_rules if report.kind == Report.Kind.RULES else _comparative)(report, job)
         jobs.advance(job, 20)
-        document = render.pdf(
-            page.html(comparative), images, progress=lambda percent: jobs.advance(job, 20 + percent * 70 // 100)
-        )
+        document = render.pdf(html, images, progress=lambda percent: jobs.advance(job, 20 + percent * 70 // 100))
     digest = sealed.reports.seal(document.content)
     jobs.advance(job, 95)
     register(job, digest, document)
+
+
+def _comparative(report: Report, job: Job) -> tuple[str, dict[str, bytes]]:
+    """(the page, its pictures) of a comparative report."""
+    from . import context, page, pictures  # the chart engine belongs into workers too
+
+    seals.seal()  # the report prints the first seal over what was published: there must be one
+    comparative = context.of(report)
+    jobs.advance(job, 5)
+    return page.html(comparative), pictures.draw(comparative)
+
+
+def _rules(report: Report, job: Job) -> tuple[str, dict[str, bytes]]:
+    return rules.html(report), {}
 
 
 def _allowed(job: Job) -> Report:
@@ -52,7 +61,7 @@ def _allowed(job: Job) -> Report:
     owner = job.created_by
     report = (
         Report.objects.visible_to(owner)
-        .select_related("period__edition", "period__bureau", "requested_by")
+        .select_related("period__edition", "period__bureau", "edition", "station_class", "requested_by__bureau")
         .filter(job=job)
         .first()
     )

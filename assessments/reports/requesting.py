@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.events import record
+from stations.models import StationClass
 from stationstd import refusals
 
 from .. import jobs
-from ..models import Assessment, Job, Period, Report
+from ..models import Assessment, Edition, Job, Period, Report
 
 FEWEST, MOST = 2, 30  # stations in a comparative report
 QUEUED_PER_PERSON = 10  # besides those that run: jobs.RUNNING_PER_PERSON
@@ -23,21 +24,42 @@ def request(period: Period, assessments: list[Assessment], *, language: str, op_
     Refused (400) for too few or too many stations, (429) while QUEUED_PER_PERSON of this person's reports wait.
     """
     jobs.in_turn(by.pk)
-    key = f"report:{by.pk}:{op_id}"
-    if earlier := Report.objects.filter(job__key=key).first():
+    if earlier := _earlier(by, op_id):
         return earlier
     _require_count(len(assessments))
-    _require_room(by)
-    report = Report.objects.create(
-        kind=Report.Kind.COMPARATIVE,
-        period=period,
-        language=language,
-        job=jobs.ask("report", key, by=by),
-        requested_by=by,
-    )
+    report = _asked(by, op_id, kind=Report.Kind.COMPARATIVE, period=period, language=language)
     report.assessments.set(assessments)
     _record("report.request", report, by, stations=len(assessments))
     return report
+
+
+@transaction.atomic
+def request_rules(edition: Edition, *, station_class: StationClass | None, language: str, op_id: UUID, by) -> Report:
+    """The scoring rules of an edition on paper, queued: all of them, or what one class of stations is asked.
+
+    Sent twice with one op_id it is one report. Refused (429) as above.
+    """
+    jobs.in_turn(by.pk)
+    if earlier := _earlier(by, op_id):
+        return earlier
+    about = {"edition": edition, "station_class": station_class}
+    report = _asked(by, op_id, kind=Report.Kind.RULES, language=language, **about)
+    _record("report.request", report, by)
+    return report
+
+
+def _earlier(by, op_id: UUID) -> Report | None:
+    """The report that this request asked for before."""
+    return Report.objects.filter(job__key=_key(by, op_id)).first()
+
+
+def _asked(by, op_id: UUID, **about) -> Report:
+    _require_room(by)
+    return Report.objects.create(job=jobs.ask("report", _key(by, op_id), by=by), requested_by=by, **about)
+
+
+def _key(by, op_id: UUID) -> str:
+    return f"report:{by.pk}:{op_id}"
 
 
 @transaction.atomic
@@ -83,4 +105,5 @@ def _require_room(person) -> None:
 
 
 def _record(action: str, report: Report, by, **detail) -> None:
-    record(action, f"report:{report.pk}", by=by, period=report.period_id, **detail)
+    about = {"edition": report.edition_id} if report.kind == Report.Kind.RULES else {"period": report.period_id}
+    record(action, f"report:{report.pk}", by=by, **about, **detail)

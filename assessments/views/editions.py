@@ -1,5 +1,8 @@
 """The editions of the standard, to be read by everybody who works with them."""
 
+from uuid import uuid4
+
+from django.conf import settings
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -42,5 +45,9 @@ def edition(request, pk):
         "gates": outline.gates(found, lang, kind),
         "vetoes": outline.vetoes(found, lang, kind),
         "classes": {kind.code: kind for kind in StationClass.objects.all()},
+        "may_report": request.user.may("report.request"),
+        "languages": settings.LANGUAGES,
+        "language": lang,
+        "op_id": uuid4(),
     }
     return render(request, "assessments/edition.html", context)

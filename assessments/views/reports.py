@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.events import record
 from personnel.access import requires
 from personnel.confirming import confirmed
+from stations.models import StationClass
 from stationstd import refusals
 from stationstd.keys import takes
 from stationstd.refusals import Refused
 
 from .. import sealed
-from ..models import Assessment, Job, Period, Report
+from ..models import Assessment, Edition, Job, Period, Report
 from ..reports import requesting, titles
 
 REPORTS_A_PAGE = 20
@@ -92,7 +93,7 @@ def _listed(user):
     return (
         Report.objects.visible_to(user)
         .with_expiry()
-        .select_related("job", "period", "requested_by")
+        .select_related("job", "period", "edition", "station_class", "requested_by")
         .annotate(stations=Count("assessments"))
         .order_by("-requested_at", "-pk")
     )
@@ -100,19 +101,37 @@ def _listed(user):
 
 def _ask(request):
     """Queue the report and go back to the list; a refusal is shown above the form with the choice kept."""
-    if request.POST.get("kind", Report.Kind.COMPARATIVE) not in Report.Kind:
+    if request.POST.get("kind", Report.Kind.COMPARATIVE) != Report.Kind.COMPARATIVE:
         raise refusals.invalid(_("The request names something that this form does not have."))
     chosen = _chosen(request.POST)
-    op_id = _op_id(request.POST.get("op_id"))
-    language = request.POST.get("language", settings.LANGUAGE_CODE)
-    if language not in dict(settings.LANGUAGES):
-        raise refusals.invalid(_("Choose a language from the list."))
+    op_id, language = _op_id(request.POST.get("op_id")), _language(request)
     period, assessments = _fetched(request, chosen)
     try:
         requesting.request(period, assessments, language=language, op_id=op_id, by=request.user)
     except Refused as refusal:
         return _page(request, chosen, refusal=refusal, language=language)
     return redirect("assessments:reports")
+
+
+@requires("report.request")
+@require_POST
+@takes("language", "station_class", "op_id")
+def edition_rules(request, pk):
+    """Queue the scoring rules of an edition on paper. Refused (400) for a class that it is not made for."""
+    edition = get_object_or_404(Edition, pk=pk)
+    op_id, kind = _op_id(request.POST.get("op_id")), request.POST.get("station_class", "")
+    about = StationClass.objects.filter(pk=kind).first() if kind in edition.standard.classes else None
+    if kind and about is None:
+        raise refusals.invalid(_("This edition is not made for that class of stations."))
+    requesting.request_rules(edition, station_class=about, language=_language(request), op_id=op_id, by=request.user)
+    return redirect("assessments:reports")
+
+
+def _language(request) -> str:
+    language = request.POST.get("language", settings.LANGUAGE_CODE)
+    if language not in dict(settings.LANGUAGES):
+        raise refusals.invalid(_("Choose a language from the list."))
+    return language
 
 
 def _chosen(words) -> tuple[int | None, set[int]]:

@@ -1,0 +1,56 @@
+"""The scoring rules of an edition on paper: what they say, in both languages, and for one class of stations."""
+
+import uuid
+
+import pytest
+from django.utils import translation
+
+from assessments import outline
+from assessments.reports import render, requesting, rules
+from stations.models import StationClass
+from tests import factories
+
+from .test_report_pdf import Complaints, Paper
+
+pytestmark = pytest.mark.django_db
+
+
+class Rules(Paper):
+    """The paper of rules, as a worker renders it."""
+
+    def __init__(self, report):
+        complaints = Complaints()
+        with translation.override(report.language), complaints:
+            self.html = rules.html(report)
+            self.pdf = render.pdf(self.html, {})
+        self.complaints, self.report = complaints.said, report
+
+
+def rules_of(edition, language="zh-hans", kind=None, by=None):
+    about = StationClass.objects.get(pk=kind) if kind else None
+    by = by or factories.anybody("sysadmin", factories.bureau("九所县公安局", name_en="Nine-Station County Bureau"))
+    return requesting.request_rules(edition, station_class=about, language=language, op_id=uuid.uuid4(), by=by)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_paper_has_every_criterion_with_its_rule_source_and_digest(language):
+    edition = factories.edition()
+    paper = Rules(rules_of(edition, language))
+    letters = paper.letters()
+    english = language == "en"
+    for criterion in edition.standard.criteria:
+        title = criterion.title_en if english else criterion.title
+        assert "".join(title.split()) in letters
+    assert edition.digest[:8] in letters
+    assert ("Approvedby" if english else "批准人") in letters
+    assert paper.complaints == []
+
+
+def test_the_paper_of_one_class_leaves_out_what_it_is_not_asked():
+    edition = factories.edition()
+    chapters = outline.variant(edition, "zh-hans", "scenic").chapters
+    asked = {line.criterion.title for chapter in chapters for line in chapter.lines}
+    with translation.override("zh-hans"):
+        html = rules.html(rules_of(edition, kind="scenic"))
+    said = {title for c in edition.standard.criteria if f'<th scope="row">{(title := c.title)}<br>' in html}
+    assert said == asked < {c.title for c in edition.standard.criteria}
