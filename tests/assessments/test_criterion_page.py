@@ -90,7 +90,8 @@ def test_points_and_rule_are_written_as_they_were_typed(client, draft):
 
 def test_what_is_mistyped_is_shown_again_with_each_error_at_its_field(client, draft):
     said = fields(client, at(draft, "criterion", LOAD))
-    said |= {"title": "", "points": "五", "rule.shape": "at_most", "rule.of": "警察", "rule.target.number": "x9"}
+    said |= {"title": "", "points": "五", "rule.shape": "at_most", "rule.of": "警察"}
+    said |= {"rule.target.is": "number", "rule.target.number": "x9"}
     answer = client.post(at(draft, "criterion", LOAD), said)
     page = answer.content.decode()
     assert answer.status_code == 422
