@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from audit.events import record
 from stationstd import refusals
 
-from . import editions
+from . import editions, parents
 from .models import Draft, Edition
 from .scoring import Standard, StandardError, editing
 from .scoring.build import LARGEST_STANDARD
@@ -126,12 +126,13 @@ def editing_of(text: str, edit: Edit) -> str:
 
 def problems(draft: Draft) -> list[Problem]:
     """Everything that is wrong with the draft in the reader's language: what refuses it first, then advice."""
-    return list(_problems(draft.text, draft.name, get_language() or "zh-hans"))
+    lang = get_language() or "zh-hans"
+    return [*_weaker(draft, lang), *_problems(draft.text, draft.name, lang)]
 
 
 def refusals_of(draft: Draft) -> int:
     """How many problems keep the draft from being published."""
-    return _refusals_of(draft.text, draft.name)
+    return _refusals_of(draft.text, draft.name) + len(_weaker(draft, "en"))
 
 
 def digest_of(draft: Draft) -> str:
@@ -146,6 +147,26 @@ def _refusals_of(text: str, name: str) -> int:
     except StandardError as error:
         return len(error.problems)
     return 0
+
+
+@lru_cache(maxsize=64)
+def _standard(text: str, name: str) -> Standard | None:
+    """The standard of a text; None for one that is refused."""
+    try:
+        return Standard.loads(text, name)
+    except StandardError:
+        return None
+
+
+def _weaker(draft: Draft, lang: str) -> list[Problem]:
+    """Where the draft asks less than the parent it names; not kept, since a parent may come into use."""
+    standard = _standard(draft.text, draft.name)
+    found = parents.weaknesses(standard, lang) if standard else []
+    places = [f"criterion {each.criterion}" if each.criterion else "parent" for each in found]
+    return [
+        Problem(each.where, each.what, each.todo, each.criterion, True, place)
+        for each, place in zip(found, places, strict=True)
+    ]
 
 
 @lru_cache(maxsize=64)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from assessments import editions, parents
+from assessments import drafting, editions, parents
 from assessments.models import Edition
 from assessments.scoring import Standard, StandardError, scenario, tomltext
+from personnel.roles import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +58,17 @@ def test_a_parent_that_is_not_in_use_with_this_text_is_refused(named):
 def test_a_standard_that_stands_alone_asks_the_database_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert parents.weaknesses(Standard.loads(TINY), "en") == []
+
+
+def test_a_draft_that_weakens_its_parent_says_so_among_its_problems():
+    parent, _created = editions.load(TINY)
+    by = factories.user(Role.SYSADMIN)
+    document = child(parent)
+    strength(document)["target"] -= 1
+    draft = drafting.begin(tomltext.document(document), by=by)
+    (refused,) = [each for each in drafting.problems(draft) if each.is_refused]
+    assert refused.criterion == "staffing.strength"
+    assert refused.what == "民警 4 人时，上级标准得 0/2，本标准得 2/2"
+    assert drafting.refusals_of(draft) == 1
+    with pytest.raises(StandardError):
+        drafting.publish(draft.pk, draft.revision, by=by)
