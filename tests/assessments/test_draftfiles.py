@@ -1,7 +1,6 @@
 """Standards as files on the web: exported as they are, brought in after a dry run that tells everything at once."""
 
 from html import unescape
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -306,8 +306,10 @@ class _Reader:
         return not title and all(is_blank(line.cell(head)) for head in ("分值", "计分方式", "指标", "编号", REST))
 
     def _check_total(self) -> None:
+        if self.total is None:
+            return
         points = [row.get("points") for row in self.document.get("criterion", ())]
-        said = self.total.cell("分值") if self.total else None
+        said = self.total.cell("分值")
         if is_number(said) and all(map(is_number, points)) and sum(points) != said:
             place = self.total.places.get("分值")
             given = {"sum": plain(sum(points)), "said": plain(said)}

@@ -29,7 +29,7 @@ from .layout import (
 from .naming import Names
 from .words import DEFAULT, NOTHING
 
-_CHANGED = re.compile("[\x7f-\x9f\ufffe\uffff]|(?<=x005)F_")
+_CHANGED = re.compile("[\x7f-\x9f\ufffe\uffff]|(?<=x005)F_|(?<=_x000)D_")
 
 
 @dataclass
