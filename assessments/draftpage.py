@@ -151,8 +151,6 @@ def address_of(name: str, *arguments) -> str:
 
 
 def _place(draft: Draft, problem: Problem) -> str:
-    if problem.criterion and "criterion" not in PLACES:
-        return f"{address_of('draft', draft.pk)}#c-{problem.criterion}"
     kind, _space, rest = problem.place.partition(" ")
     name, is_named = PLACES.get(kind, _HEAD)
     thing = problem.criterion or rest.split(":")[0].split(" ")[0]

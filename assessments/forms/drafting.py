@@ -194,7 +194,7 @@ class SectionForm(forms.Form):
     )
     rollup = forms.ChoiceField(label=_("Roll-up"), help_text=_("How what is in it makes its result."))
     points = forms.DecimalField(
-        label=_("Points"),
+        label=_("Points it is worth"),
         min_value=0,
         help_text=_("What it is worth; of a sum that follows from what is in it."),
         **_POINTS,
