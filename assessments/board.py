@@ -5,6 +5,7 @@ Ranks are read as they were stored at publication; a filter decides what is show
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from stationstd.i18n import local
@@ -38,10 +39,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Stations that are ranked against each other."""
+    """Stations that are ranked against each other; publicity is the last day of it while it runs."""
 
     name: str
     rows: list
+    publicity: date | None = None
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ def until(period: Period, published_at: datetime | None, clock: datetime) -> dat
     return last if timezone.localdate(clock) <= last else None
 
 
-def latest(period: Period, places: Iterable) -> date | None:
-    """The last day of publicity of published places, read with the clock; the latest where bureaus differ."""
-    days = {until(period, place.publication.published_at, place.clock) for place in places}
+def latest(period: Period, rows: Iterable) -> date | None:
+    """The last day of publicity of rows of published places, read with the clock; the latest where bureaus differ."""
+    days = {until(period, row.place.publication.published_at, row.place.clock) for row in rows}
     return max(days - {None}, default=None)
 
 

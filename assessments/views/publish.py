@@ -98,10 +98,12 @@ def _covered(assessments: list[Assessment]) -> list:
     return sorted({a.bureau for a in assessments}, key=lambda bureau: bureau.path)
 
 
-def _published(period: Period, bureau) -> list[tuple]:
-    """(publication, last day of its publicity while it runs)."""
-    found = _touching(period, bureau).select_related("bureau", "published_by").with_clock()
-    return [(each, publicity.until(period, each.published_at, each.clock)) for each in found]
+def _published(period: Period, bureau) -> list[Publication]:
+    """What counts now, each with the last day of its `publicity` while it runs."""
+    found = list(_touching(period, bureau).select_related("bureau", "published_by").with_clock())
+    for each in found:
+        each.publicity = publicity.until(period, each.published_at, each.clock)
+    return found
 
 
 def _touching(period: Period, bureau):

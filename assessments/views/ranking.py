@@ -1,5 +1,7 @@
 """Published ranks by group. Filters choose what is shown; ranks are those stored at publication."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -55,6 +57,7 @@ def _page(request, period: Period):
     shown = board.rows(period, page.places)
     shown = _sorted(shown, request, period) if page.is_whole else shown
     groups = [board.Group(local(level, "name"), shown)] if level and shown else board.groups(period, shown)
+    groups = [replace(group, publicity=publicity.latest(period, group.rows)) for group in groups]
     if is_workbook:
         return _exported(period, groups, page)
     context = {
@@ -71,7 +74,6 @@ def _page(request, period: Period):
         "classes": rankpage.classes(period, request.user),
         "weakest": board.weakest(period, shown, _WEAKEST) if page.is_whole else [],
         "publications": (publications := _distinct(shown, lambda row: row.place.publication)),
-        "publicity": publicity.latest(period, page.places),
         "corrected": any(each.version > 1 for each in publications),
         "in_correction": _in_correction(request, period),
         "basis": across.measures(period) if shown else None,
@@ -88,7 +90,7 @@ def _page(request, period: Period):
 
 
 def _rehearsed(request, period: Period):
-    """What a rehearsal came to, station by station: nobody has a place, so that nothing is sorted, charted or exported."""
+    """What a rehearsal came to, station by station. Nobody has a place: nothing is sorted, charted or exported."""
     page = _places(request, period, None, None, rankpage.SIZE)
     shown = board.rows(period, page.places)
     context = {
