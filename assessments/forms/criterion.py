@@ -21,7 +21,7 @@ _USUAL = {"tier": "basic", "fixable_by": "station", "not_applicable": "exclude",
 _TEXTS = {
     "title": (gettext_lazy("Title"), 120, True),
     "title_en": (gettext_lazy("English title"), 200, True),
-    "source": (gettext_lazy("Source"), 500, True),
+    "source": (gettext_lazy("Source: document and clause"), 500, True),
     "source_en": (gettext_lazy("English source"), 500, False),
     "url": (gettext_lazy("Address of the source"), 500, False),
     "evidence_note": (gettext_lazy("Which evidence"), 300, False),
@@ -40,6 +40,7 @@ FIELDS = (
     "applies_to",
     "not_applicable",
     "lever",
+    "continues",
     "weight",
 )
 
@@ -85,7 +86,7 @@ class CriterionForm(forms.Form):
         self.fields["section"] = forms.ChoiceField(label=_("Section"), choices=sections)
         for name, (label, most, required) in _TEXTS.items():
             self.fields[name] = forms.CharField(label=label, max_length=most, required=required)
-        self.fields["points"] = Figured(label=_("Points"))
+        self.fields["points"] = Figured(label=_("Points it is worth"))
         self.fields["tier"] = forms.ChoiceField(label=_("Tier"), choices=choices("tier", TIERS))
         self.fields["evidence"] = forms.ChoiceField(label=_("Evidence"), choices=choices("evidence", EVIDENCE))
         self.fields["fixable_by"] = forms.ChoiceField(
@@ -107,6 +108,12 @@ class CriterionForm(forms.Form):
             max_length=300,
             widget=forms.TextInput(attrs={"list": "figures"}),
             help_text=_("Left empty, the rule decides."),
+        )
+        self.fields["continues"] = forms.CharField(
+            label=_("Id in an earlier edition"),
+            required=False,
+            max_length=80,
+            help_text=_("Only where it had another one: trends follow it."),
         )
         if self._in_mean():
             self.fields["weight"] = Figured(label=_("Weight"), required=False)

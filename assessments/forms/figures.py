@@ -39,7 +39,9 @@ class Figure:
 
     @property
     def bounds(self) -> str:
-        """The bounds that a fact must keep: 0–100, ≥ 0."""
+        """The bounds that a fact must keep: 0–100, ≥ 0; "" where its kind says them."""
+        if self.row.get("kind") in ("yes_no", "date"):
+            return ""
         usual = BOUNDS.get(self.row.get("kind"), (0, None))
         low, high = (self.row.get(key, default) for key, default in zip(("low", "high"), usual, strict=True))
         return f"≥ {low}" if high is None else f"{low}–{high}"
@@ -83,13 +85,13 @@ class Figures:
         near = get_close_matches(text.strip(), names, n=1)
         return _(" Did you mean “%(name)s”?") % {"name": names[near[0]].shown} if near else ""
 
-    def used_by(self) -> dict[str, list[str]]:
-        """code -> titles of the criteria whose rules rest on it, derived values resolved."""
-        found: dict[str, list[str]] = {code: [] for code in self.by_code}
+    def used_by(self) -> dict[str, list[tuple[str, str]]]:
+        """code -> (id, title) of the criteria whose rules rest on it, derived values resolved."""
+        found: dict[str, list[tuple[str, str]]] = {code: [] for code in self.by_code}
         for row in rows(self.document, "criterion"):
             alone = dict(self.document) | {"criterion": [row], "gate": [], "veto": []}
             for code in editing.used(alone) & set(found):
-                found[code].append(str(_local(row, "title") or row.get("id", "?")))
+                found[code].append((str(row.get("id", "")), str(_local(row, "title") or row.get("id", "?"))))
         return found
 
     def needed(self) -> set[str]:
