@@ -28,6 +28,7 @@ from .scoring.book.found import Reading, Unreadable
 from .scoring.book.layout import BY_TITLE, HEAD
 from .scoring.build import LARGEST_STANDARD
 from .scoring.reading import is_number, toml
+from .scoring.shaping import misshapen
 from .scoring.tablewords import Words
 from .tables import FileFault
 
@@ -35,6 +36,7 @@ LARGEST_FILE = 2 * 1024 * 1024  # bytes
 _MISSING = re.compile(r"'(\w+)' is missing")
 _RULE_HEADS = ("计分方式", "指标", "参数")
 _NAME = "import"
+_NAMED = 5  # places of another kind that a refusal names
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,13 @@ def unreadable(message: str) -> Refused:
     return Refused(422, "unreadable", message)
 
 
+def _require_shape(document: Mapping) -> None:
+    """Refused (422) for what cannot even be shown as a standard."""
+    if wrong := misshapen(document):
+        words = _("This is not written as a standard is; these places are of another kind: %(places)s")
+        raise unreadable(words % {"places": _(", ").join(wrong[:_NAMED])})
+
+
 def _from_toml(name: str, data: bytes, base, head: dict) -> Brought:
     try:
         text = data.decode("utf-8-sig")
@@ -131,6 +140,7 @@ def _from_toml(name: str, data: bytes, base, head: dict) -> Brought:
         raise unreadable(_("“%(name)s” is not UTF-8 text. Save it as UTF-8.") % {"name": name}) from error
     except ValueError as error:
         raise unreadable(_("“%(name)s” is no TOML: %(what)s") % {"name": name, "what": error}) from error
+    _require_shape(document)
     lines = [Line(problem.where, "", _told(problem), problem.is_refused) for _line, problem in _problems(text)]
     return Brought(name, text, document, lines)
 
@@ -144,6 +154,7 @@ def _from_xlsx(name: str, data: bytes, base, head: dict) -> Brought:
     except Unreadable as error:
         raise unreadable(faults.say(error.key, error.given, language())) from error
     document = head | found.document if base is None else found.document
+    _require_shape(document)
     text = tomltext.document(document)
     titles = {code: row.get("title") for kind in ("metric", "derived") for code, row in document.get(kind, {}).items()}
     return Brought(
@@ -178,13 +189,15 @@ def _by_row(found: Reading, text: str, sheets: Mapping[str, list[list[Cell]]]) -
     for raw, problem in _problems(text):
         place = _placed(found, problem.place)
         key = _key(problem.place, raw)
+        if place and len(place[2]) == 1:  # a metric that one cell asked for
+            (key,) = place[2]
         head = _head(place, key)
         if place and _is_said(bad, place, head):
             continue
         where, at = problem.where, (len(order), 0, 0)
         if place:
             sheet, row, columns = place
-            column = columns.get(key, columns.get(""))
+            column = columns.get(key)
             where, at = _where(sheet, row, column, head), (order[sheet], row, column or 0)
         listed.append((at, Line(where, _value(sheets, place, key), _told(problem), problem.is_refused)))
     return [line for _at, line in sorted(listed, key=lambda pair: (not pair[1].is_refused, pair[0]))]

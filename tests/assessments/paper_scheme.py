@@ -31,7 +31,13 @@ SCHEME = {
         ("群众满意度", 6, "低于目标扣分", "new: 群众满意度（%）", "目标=95；每低扣=0.5；下限=0"),
     ],
     "执法规范": [
-        ("台账完整", 5, "倒扣分", "new: 无台账（处）、new: 台账不全（处）", "每次扣=2、0.5；下限=0；单项上限=台账不全:2"),
+        (
+            "台账完整",
+            5,
+            "倒扣分",
+            "new: 无台账（处）、new: 台账不全（处）",
+            "每次扣=2、0.5；下限=0；单项上限=台账不全:2",
+        ),
         ("案卷评查", 4, "抽查", "new: 合格案卷（份）、new: 抽查案卷（份）", "合格线=80"),
         ("笔录规范", 3, "扣分", "new: 笔录瑕疵（处）", "每次扣=0.5；下限=0"),
         ("涉案财物管理", 3, "扣分", "new: 财物管理差错（处）", "每次扣=1；下限=0"),
@@ -69,8 +75,13 @@ def book(changed: dict[tuple[int, str], object] | None = None) -> bytes:
     typed = rows()
     for (number, head), value in (changed or {}).items():
         typed[number + 1][HEADS.index(head)] = value
+    return of_rows(typed)
+
+
+def of_rows(rows: list[list]) -> bytes:
+    """A file of one sheet."""
     made = Workbook()
-    for row in typed:
+    for row in rows:
         made.active.append(row)
     content = BytesIO()
     made.save(content)

@@ -1,18 +1,21 @@
 """Standards as files on the web: exported as they are, brought in after a dry run that tells everything at once."""
 
 from html import unescape
+from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 
-from assessments import bookfile, drafting, importing
+from assessments import bookfile, drafting, exporting, importing
 from assessments.models import Draft, Edition, Period
 from assessments.scoring.book import reading
 from assessments.scoring.reading import toml
 from assessments.scoring.tablewords import Words
 from tests import factories
 from tests.contract.bodies import shown
+from tests.edges import test_workbooks as workbooks
 
 from . import paper_scheme
 
@@ -121,3 +124,106 @@ def test_every_mistake_is_told_at_once_by_row_and_column_in_the_readers_language
     assert [said for said in SAID[lang] if not any(each.startswith(said) for each in told)] == []
     assert unescape(answer.content.decode()).count("评分细则") >= len(MISTAKES)
     assert Draft.objects.count() == 0
+
+
+def test_a_file_with_problems_may_be_begun_and_goes_on_telling_them(person):
+    """Cells that nobody can read are left blank; what the standard is refused for stays to be mended."""
+    answer = sent(person, paper_scheme.book(MISTAKES), "细则.xlsx")
+    assert answer.context["brought"].lost == 5
+    assert took(person, answer).status_code == 302
+    draft = Draft.objects.get()
+    assert "points" not in toml(draft.text)["criterion"][1]
+    assert any("detention" in each.what or "拘留" in each.what for each in drafting.problems(draft))
+
+
+def test_points_that_do_not_sum_are_told_at_the_sum_of_the_paper(person):
+    told = lines(sent(person, paper_scheme.book({(1, "分值"): 6}), "细则.xlsx"))
+    assert any(each.startswith("评分细则，第 33 行 D 列（分值）｜100｜") for each in told)
+
+
+def test_a_dry_run_over_a_draft_counts_what_is_different_and_is_confirmed_once(person, draft, admin):
+    """The first sheet alone changes the criteria and keeps norms, grades and what has no column."""
+    address = reverse("assessments:draft_files", args=[draft.pk])
+    document = toml(draft.text)
+    first = document["criterion"][0]
+    rows = [
+        ["考核内容", "分值", "计分方式", "指标"],
+        [first["title"], 10, None, None],
+        ["新增项", 5, "有无", "new: 台账（是/否）"],
+    ]
+    rows[1] = [first["title"], 10, "清单", "服务区、办案区"]
+    answer = sent(person, paper_scheme.of_rows(rows), "改.xlsx", address)
+    difference = answer.context["difference"]
+    assert (difference.added, difference.removed, difference.changed) == (1, 29, 1)
+    assert Draft.objects.get(pk=draft.pk).revision == 1
+    take = reverse("assessments:draft_replace", args=[draft.pk])
+    said = shown(answer.content.decode(), take)
+    assert person.post(take, said).status_code == 302
+    changed = toml(Draft.objects.get(pk=draft.pk).text)
+    assert changed["grade"] == document["grade"]
+    assert changed["criterion"][0] | {"points": 10} == {**first, "points": 10, "rule": changed["criterion"][0]["rule"]}
+    assert changed["criterion"][0]["rule"] == {"checklist": {"items": ["zones.service", "zones.case_handling"]}}
+    assert person.post(take, said).status_code == 409
+
+
+def test_what_was_signed_for_another_person_or_draft_is_not_taken(person, draft, client):
+    answer = sent(person, paper_scheme.book(), "细则.xlsx")
+    payload = shown(answer.content.decode(), reverse(TAKE))["payload"]
+    take = reverse("assessments:draft_replace", args=[draft.pk])
+    assert person.post(take, {"payload": payload, "revision": 1}).status_code == 400
+    assert person.post(take, {"payload": payload[:-3] + "xyz", "revision": 1}).status_code == 400
+    client.force_login(factories.user("sysadmin", factories.bureau("另一个局")))
+    assert client.post(reverse(TAKE), {"payload": payload, "code": "x"}).status_code == 400
+    assert Draft.objects.count() == 1
+
+
+def test_a_toml_file_comes_in_as_it_is_written(person, admin):
+    text = "# a remark\n" + factories.tiny_edition().text
+    answer = sent(person, text.encode(), "t.toml")
+    assert answer.context["brought"].refused == 0
+    took(person, answer, version="9")
+    draft = Draft.objects.get()
+    assert toml(draft.text) == toml(text) | {"version": "9"}
+
+
+BAD_FILES = {
+    "another kind": ("a.docx", b"PK", 415),
+    "too large": ("a.xlsx", b"0" * (importing.LARGEST_FILE + 1), 413),
+    "no workbook": ("a.xlsx", b"PK\x03\x04 nothing", 422),
+    "no text": ("a.toml", b"\xff\xfe\x00", 422),
+    "no TOML": ("a.toml", b"= 1", 422),
+    "no standard": ("a.toml", b'criterion = "x"', 422),
+    "no heads": ("a.xlsx", paper_scheme.of_rows([["甲", "乙"], [1, 2]]), 422),
+    "macros": ("a.xlsx", workbooks.made({"xl/vbaProject.bin": b"\xd0\xcf"}), 422),
+    "links": ("a.xlsx", workbooks.made({"xl/externalLinks/externalLink1.xml": "<x/>"}), 422),
+    "a bomb": ("a.xlsx", workbooks.made({workbooks.SHEET: workbooks.sheet(workbooks.text("A" * 40_000_000))}), 422),
+    "entities": (
+        "a.xlsx",
+        workbooks.made({workbooks.SHEET: workbooks.sheet(workbooks.text("&e;"), '<!DOCTYPE x [<!ENTITY e "x">]>')}),
+        422,
+    ),
+    "rows": ("a.xlsx", paper_scheme.of_rows([["考核内容", "分值"], *[["项", 1]] * 3_000]), 422),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_file_that_is_no_standard_or_made_to_harm_is_refused_in_one_line(person, kind):
+    """T34 to T36."""
+    name, content, status = BAD_FILES[kind]
+    answer = sent(person, content, name, lang="en")
+    assert (answer.status_code, Draft.objects.count()) == (status, 0)
+    assert answer.context["refusal"].message
+
+
+def test_the_empty_workbook_can_be_brought_in_as_it_is(person):
+    """Its example is not read; what a person fills in below would be."""
+    content = person.get(reverse("assessments:draft_template")).content
+    found = reading.read(bookfile.read(content, "t.xlsx", Words("en")), importing.class_names())
+    assert (found.document.get("criterion"), found.faults, found.ignored) == (None, [], [])
+
+
+def test_a_workbook_is_a_standard_for_the_command_too(tmp_path, draft):
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(exporting.xlsx_of_draft(draft))
+    call_command("load_standard", str(path), stdout=StringIO())
+    assert toml(Edition.objects.get(code="county").text) == toml(draft.text)

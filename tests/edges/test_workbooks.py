@@ -33,13 +33,19 @@ def far(rows) -> str:
 
 def book(path, parts: dict[str, str | bytes]):
     """A small sound workbook with these parts in place of its own."""
-    sound, made = io.BytesIO(), Workbook()
-    made.active.append(["code", 1])
-    made.save(sound)
-    with zipfile.ZipFile(sound) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+    path.write_bytes(made(parts))
+    return path
+
+
+def made(parts: dict[str, str | bytes]) -> bytes:
+    """The same, as bytes."""
+    sound, file, whole = io.BytesIO(), io.BytesIO(), Workbook()
+    whole.active.append(["code", 1])
+    whole.save(sound)
+    with zipfile.ZipFile(sound) as source, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
         for name in {*source.namelist(), *parts}:
             target.writestr(name, parts[name] if name in parts else source.read(name))
-    return path
+    return file.getvalue()
 
 
 HOSTILE = {

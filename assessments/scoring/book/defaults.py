@@ -26,8 +26,13 @@ class Defaults:
     def __init__(self, document: dict, around: Around, base: Mapping | None):
         self.document, self.around, self.base = document, around, base
         self.seen: dict[tuple[str, str], int] = {}
-        rows = (base or {}).get("criterion", ())
-        self.rows = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+        self.rows = self.rows_of(base or {})
+
+    @staticmethod
+    def rows_of(document: Mapping) -> list[Mapping]:
+        """The criteria of a document that may be of any shape."""
+        rows = document.get("criterion", ())
+        return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
     def take(self, sheet: Sheet) -> None:
         """What a sheet that is not there would say."""
@@ -76,6 +81,8 @@ class Defaults:
         if "rule" not in row and "#shape" not in there and "rule" in old:
             row["rule"] = deepcopy(old["rule"])
         row.setdefault("id", old.get("id") or self._free())
+        if "evidence" not in there:
+            row.setdefault("evidence", "optional" if row.get("evidence_note") else "none")
 
     def named(self, row: dict) -> dict:
         """The row with an English title, and unit, where only the Chinese one is written."""

@@ -14,7 +14,7 @@ from ..forbidden import is_code
 from ..library import Library
 from ..reading import is_number, toml
 from . import rules
-from .cells import Around, Cell, Fault, folded, is_blank, plain
+from .cells import Around, Cell, Choice, Fault, Flag, Metric, folded, is_blank, plain
 from .defaults import Defaults
 from .found import Bad, Reading, Unreadable
 from .layout import (
@@ -86,6 +86,7 @@ class _Reader:
         self.finder = Finder(self.document, library)
         self.around = Around(self.finder, dict(classes), {})
         self.total: _Line | None = None
+        self.scheme = base is None and HEAD.title not in sheets  # nothing but what is on paper
         self.defaults = Defaults(self.document, self.around, base)
 
     def _first_title(self, sheets: Mapping, title: str) -> str:
@@ -274,15 +275,18 @@ class _Reader:
         return row
 
     def _value(self, sheet: Sheet, line: _Line, column: Column, cell: Cell, place: int, row: dict) -> None:
-        self.finder.place = (sheet.title, line.row, {"": place})
+        self.finder.place = (sheet.title, line.row, {column.key: place})
         try:
             row[column.key] = column.kind.read(cell, self.around)
         except Fault as fault:
             if fault.key == "section" and column.key == "section":
                 row[column.key] = self.defaults.section(plain(cell))
                 return
-            row[column.key] = plain(cell)
-            self._bad(sheet, line.row, place, column.head, fault.key, value=plain(cell), given=fault.given)
+            keeps = isinstance(column.kind, Choice | Metric) and not isinstance(column.kind, Flag)
+            if keeps:  # the standard may say it, and is refused for it
+                row[column.key] = plain(cell)
+            said = {"value": plain(cell), "given": fault.given, "blank": not keeps}
+            self._bad(sheet, line.row, place, column.head, fault.key, **said)
 
     def _toml(self, sheet: Sheet, line: _Line, pieces: list, place: int | None, row: dict) -> None:
         text = "".join(str(each) for each in pieces if each is not None)
@@ -306,13 +310,16 @@ class _Reader:
         return not title and all(is_blank(line.cell(head)) for head in ("分值", "计分方式", "指标", "编号", REST))
 
     def _check_total(self) -> None:
-        if self.total is None:
-            return
-        points = [row.get("points") for row in self.document.get("criterion", ())]
-        said = self.total.cell("分值")
-        if is_number(said) and all(map(is_number, points)) and sum(points) != said:
-            place = self.total.places.get("分值")
-            given = {"sum": plain(sum(points)), "said": plain(said)}
+        """Hold the sum on paper against the rows; of a scheme, it is what the standard is worth."""
+        points = [row.get("points") for row in self.defaults.rows_of(self.document)]
+        said = self.total.cell("分值") if self.total else None
+        if self.scheme and is_number(said):
+            self.document["points"] = said
+            self.reading.places["", "points"] = (CRITERIA.title, self.total.row, {"points": self.total.places["分值"]})
+        elif points and self.scheme and all(map(is_number, points)):
+            self.document["points"] = sum(points)
+        elif points and is_number(said) and all(map(is_number, points)) and sum(points) != said:
+            place, given = self.total.places.get("分值"), {"sum": plain(sum(points))}
             self._bad(CRITERIA, self.total.row, place, "分值", "total", value=plain(said), given=given, blank=True)
 
     def _as_criterion(self, line: _Line, row: dict, above: str | None) -> str | None:
@@ -332,7 +339,7 @@ class _Reader:
             if any(not is_blank(each) for each in cells[1:]) and "rule" not in row:
                 self._bad(CRITERIA, line.row, line.places.get("计分方式"), "计分方式", "no_shape", blank=True)
             return
-        self.finder.place = (CRITERIA.title, line.row, {"": line.places.get("指标")})
+        self.finder.place = (CRITERIA.title, line.row, {"#metrics": line.places.get("指标")})
         try:
             row["rule"] = rules.read(*cells, self.around)
         except Fault as fault:
