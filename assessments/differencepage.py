@@ -19,6 +19,7 @@ LABELS = {
     "head": gettext_lazy("The whole standard"),
     "grades": gettext_lazy("Grades"),
     "gates": gettext_lazy("Gates"),
+    "checks": gettext_lazy("Cross-checks"),
     "vetoes": gettext_lazy("Vetoes"),
     "year": gettext_lazy("The year"),
     "sections": gettext_lazy("Sections"),

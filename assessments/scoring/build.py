@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from . import forbidden
 from .annual import read_triggers, read_year
+from .checks import read_checks
 from .conditions import Grade, Known, read_gates, read_grades, read_vetoes
 from .headings import Headings, read_rate_decimals, read_share
 from .metrics import FIXERS, Derived, Metric, in_order, read_classes, read_derived, read_metric
@@ -61,6 +62,7 @@ class _Builder:
         grades = read_grades(self.head)
         known = self._known(grades)
         gates, vetoes = read_gates(self.head, known), read_vetoes(self.head, known)
+        checks = read_checks(self.head, known)
         year, triggers = read_year(self.head, self.headings.worth("", self.criteria)), read_triggers(self.head)
         parent = _parent(self.head)
         self.head.finish()
@@ -82,6 +84,7 @@ class _Builder:
             grades=grades,
             gates=gates,
             vetoes=vetoes,
+            checks=checks,
             year=year,
             triggers=triggers,
             parent=parent,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
+from . import formula
 from .library import Indicator, Library
 from .norms import DEFAULT
 from .options import NORM
@@ -50,12 +51,15 @@ def compose(library: Library, document: dict, ids: Iterable[str], section: str |
 
     They go under `section`, or each under the one of its group; a section that is missing is made, titled as the
     group. Metrics, derived metrics, norms and coefficients that the indicators rest on come along; nothing that the
-    document has is changed. Classes that the document does not know are left out. Raises KeyError for an unknown id.
+    document has is changed. So do the cross-field
+    rules all of whose figures are there then. Classes that the document does not know are left out. Raises KeyError for an unknown id.
     """
     indicators = [library.indicators[id] for id in ids]
     work = _Composer(library, document)
     for indicator in indicators:
         work.put(indicator, section or indicator.group)
+    if work.added:
+        work.put_checks()
     return Composed(tuple(work.added), tuple(work.there), tuple(work.nowhere), tuple(dict.fromkeys(work.clashes)))
 
 
@@ -85,6 +89,16 @@ class _Composer:
         self._open(section, indicator)
         self.document.setdefault("criterion", []).append({"id": row.pop("id"), "section": section, **row})
         self.added.append(indicator.id)
+
+    def put_checks(self) -> None:
+        """Put in the cross-field rules whose figures are all there and whose code is not."""
+        there = {*self.document.get("metric", {}), *self.document.get("derived", {})}
+        known = {each.get("code") for each in self.document.get("check", ())}
+        for check, written in zip(self.library.standard.checks, self.library.checks, strict=True):
+            if check.code in known or not there.issuperset(formula.metrics_in(check.tree)):
+                continue
+            if (row := self._fitted(written)) is not None:
+                self.document.setdefault("check", []).append(row)
 
     def _needed(self, indicator: Indicator) -> Iterator[tuple[str, str]]:
         """("metric" …, code) of all that an indicator rests on, what is used before what uses it."""

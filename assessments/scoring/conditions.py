@@ -112,7 +112,7 @@ class Known:
 def read_grades(head: Table) -> tuple[Grade, ...]:
     """The [[grade]] tables, best first; problems are noted."""
     grades = []
-    for table in _tables(head, "grade"):
+    for table in tables(head, "grade"):
         words = {key: table.text(key) for key in ("code", "title", "title_en")}
         shares = {key: _share(table, key) for key in ("at_most", "at_least")}
         grades.append(Grade(low=table.number("from"), **words, **shares))
@@ -148,15 +148,16 @@ def _share(table: Table, key: str) -> Decimal | None:
 
 def read_gates(head: Table, known: Known) -> tuple[Gate, ...]:
     """The [[gate]] tables in the order of the file; problems are noted."""
-    return tuple(_gate(table, known) for table in _tables(head, "gate"))
+    return tuple(_gate(table, known) for table in tables(head, "gate"))
 
 
 def read_vetoes(head: Table, known: Known) -> tuple[VetoRule, ...]:
     """The [[veto]] tables in the order of the file; problems are noted."""
-    return tuple(_veto(table, known) for table in _tables(head, "veto"))
+    return tuple(_veto(table, known) for table in tables(head, "veto"))
 
 
-def _tables(head: Table, kind: str) -> list[Table]:
+def tables(head: Table, kind: str) -> list[Table]:
+    """The tables of a list, each named by its code; a code that is there twice is noted."""
     rows = head.tables(kind)
     codes = [str(row.get("code", "?")) if isinstance(row, dict) else "?" for row in rows]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
@@ -175,7 +176,7 @@ def _gate(table: Table, known: Known) -> Gate:
         _check_share(table, criterion, share, known)
         table.raw("met", None)
     else:
-        tree = _condition(table, "met", known)
+        tree = condition(table, "met", known)
     gate = Gate(
         **words,
         caps=caps,
@@ -210,7 +211,7 @@ def _veto(table: Table, known: Known) -> VetoRule:
         table.note("target", f"of no use: the effect {effect!r} names nothing")
     else:
         table.raw("target", None)
-    tree = _condition(table, "when", known) if "when" in table else table.raw("when", None)
+    tree = condition(table, "when", known) if "when" in table else table.raw("when", None)
     veto = VetoRule(
         **words,
         effect=effect or "award",
@@ -252,7 +253,8 @@ def _caps(table: Table, key: str, known: Known) -> int:
     return known.grades.index(code)
 
 
-def _condition(table: Table, key: str, known: Known) -> formula.Node | None:
+def condition(table: Table, key: str, known: Known) -> formula.Node | None:
+    """The formula under a key; None after noting what is wrong with it."""
     text = table.text(key)
     if text is None:
         return None

@@ -22,8 +22,9 @@ from .ruledifference import InWords, RuleDifference, dated
 from .standard import Standard
 from .wording import CHINESE
 
-GROUPS = ("head", "grades", "gates", "vetoes", "year", "sections", "criteria", "metrics", "norms")
-_LISTS = {"grade": "grades", "gate": "gates", "veto": "vetoes", "trigger": "year", "section": "sections"}
+GROUPS = ("head", "grades", "gates", "vetoes", "year", "sections", "criteria", "checks", "metrics", "norms")
+_LISTS = {"grade": "grades", "gate": "gates", "veto": "vetoes", "trigger": "year"}
+_LISTS |= {"section": "sections", "check": "checks"}
 _TABLES = {"metric": "metrics", "derived": "metrics", "norm": "norms", "coefficient": "norms"}
 _NAMES = ("code", "id")
 _WRITTEN_APART = {"criterion": ("rule", "section"), "coefficient": ("values",)}

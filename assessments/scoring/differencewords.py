@@ -79,6 +79,7 @@ KINDS = {
     "gate": ("必备条件", "Gate"),
     "veto": ("一票否决", "Veto"),
     "trigger": ("名次情形", "Trigger"),
+    "check": ("勾稽关系", "Cross-check"),
     "section": ("部分", "Section"),
     "metric": ("填报数据", "Figure"),
     "derived": ("计算数据", "Worked-out figure"),
@@ -125,6 +126,11 @@ LABELS = {
         "when": ("自动触发条件", "condition that fires it"),
         "applies_to": ("适用类别", "classes"),
         "source": ("依据", "source"),
+    },
+    "check": {
+        "holds": ("应满足的关系", "what must hold"),
+        "severity": ("不符时", "when it does not hold"),
+        "applies_to": ("适用类别", "classes"),
     },
     "year": {
         "rollup": ("汇总办法", "roll-up"),
@@ -309,6 +315,8 @@ CHOICES = {
     ("effect", "award"): ("取消评先评优资格", "no award"),
     ("caps", "none"): ("不定等次", "no grade"),
     ("caps", "year"): ("不沿用", "none"),
+    ("severity", "error"): ("不能提交", "cannot be submitted"),
+    ("severity", "warning"): ("须作说明", "has to be explained"),
     ("missing", "none"): ("没有年度结果", "no result of the year"),
     ("missing", "zero"): ("按 0 计", "counts as 0"),
     ("floor", "none"): ("不设下限", "no limit"),

@@ -13,7 +13,7 @@ from decimal import Decimal
 from .options import NORM
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
-LISTED = {"section": "code", "criterion": "id", "grade": "code", "gate": "code", "veto": "code", "trigger": "code"}
+LISTED = dict.fromkeys(("section", "grade", "gate", "veto", "trigger", "check"), "code") | {"criterion": "id"}
 
 
 class Taken(ValueError):
@@ -181,16 +181,21 @@ def used(document: Mapping) -> set[str]:
 
 
 def drop_unused(document: dict, before: Iterable[str]) -> None:
-    """Take out metrics, derived values and norms that something needed `before` and nothing needs now."""
+    """Take out metrics, derived values and norms that something needed `before` and nothing needs now.
+
+    The cross-field rules that look at them go with them.
+    """
     gone = set(before) - used(document)
+    if "check" in document:
+        document["check"] = [each for each in document["check"] if not _named(each.get("holds", "")) & gone]
     for list_ in ("metric", "derived"):
         document[list_] = {code: each for code, each in document.get(list_, {}).items() if code not in gone}
     looked_at = {each.removesuffix(NORM) for each in _texts(document.get("criterion", ())) if each.endswith(NORM)}
     document["norm"] = {
         code: each for code, each in document.get("norm", {}).items() if code not in gone or code in looked_at
     }
-    for list_ in ("metric", "derived", "norm"):
-        if not document[list_]:
+    for list_ in ("metric", "derived", "norm", "check"):
+        if not document.get(list_, True):
             del document[list_]
 
 

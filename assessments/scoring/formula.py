@@ -91,6 +91,13 @@ def evaluate(node: Node, cells: Mapping[str, Cells], rows: int) -> Cells:
         return FUNCTIONS[node.name].apply(*arguments)
 
 
+def of_frame(node: Node, frame) -> Cells:
+    """The column of a formula over the rows of a prepared frame (frame.Frame)."""
+    nowhere = np.zeros(len(frame), dtype=bool)
+    cells = {code: Cells(frame[code], frame.not_applicable.get(code, nowhere)) for code in metrics_in(node)}
+    return evaluate(node, cells, len(frame))
+
+
 def written(node: Node, name: Callable[[str], str], words: Mapping[str, str] | None = None) -> str:
     """The formula for people, with `name` of each metric in place of its code.
 

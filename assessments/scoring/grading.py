@@ -129,7 +129,7 @@ def _vetoed(frame: Frame, standard: Standard, decided: Iterable[tuple[int, str]]
     vetoed = np.zeros((len(frame), len(standard.vetoes)), dtype=bool)
     for column, veto in enumerate(standard.vetoes):
         if veto.tree is not None:
-            vetoed[:, column] = (_condition(frame, veto.tree).values > 0) & _concerned(frame, veto.applies_to)
+            vetoed[:, column] = (formula.of_frame(veto.tree, frame).values > 0) & _concerned(frame, veto.applies_to)
     columns = {veto.code: column for column, veto in enumerate(standard.vetoes) if veto.is_decided}
     for row, code in decided:
         if code not in columns:
@@ -173,7 +173,7 @@ def _failed(frame: Frame, scores: Scores) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _by_facts(frame: Frame, gate: Gate) -> tuple[np.ndarray, np.ndarray]:
-    cells = _condition(frame, gate.tree)
+    cells = formula.of_frame(gate.tree, frame)
     return (cells.values > 0) | cells.absent, np.isnan(cells.values) & ~cells.absent
 
 
@@ -182,13 +182,6 @@ def _by_points(scores: Scores, gate: Gate) -> tuple[np.ndarray, np.ndarray]:
     earned, offered = (cells[:, j].astype(np.int64) for cells in (scores.points, scores.offered))
     absent, open_ = ~scores.applicable[:, j] | (offered == 0), scores.missing[:, j]
     return (absent | (earned * share.denominator >= offered * share.numerator)) & ~open_, open_
-
-
-def _condition(frame: Frame, tree: formula.Node) -> formula.Cells:
-    nowhere = np.zeros(len(frame), dtype=bool)
-    codes = formula.metrics_in(tree)
-    cells = {code: formula.Cells(frame[code], frame.not_applicable.get(code, nowhere)) for code in codes}
-    return formula.evaluate(tree, cells, len(frame))
 
 
 def _concerned(frame: Frame, classes: frozenset[str]) -> np.ndarray:

@@ -19,6 +19,7 @@ DEFAULTS = {
     "": {**_LIMITS, "rate_decimals": RATE_DECIMALS, "minimum_share": Decimal("0.6"), "criteria_limit": CRITERIA_LIMIT},
     "gate": {"applies_to": []},
     "veto": {"applies_to": []},
+    "check": {"applies_to": []},
     "year": {"of": "rate", "caps": "none"},
     "trigger": {"over": "periods"},
     "section": {**_LIMITS, "minimum_share": 0, "weight": 1},
@@ -35,9 +36,10 @@ DEFAULTS = {
 }
 _POINTS = ("points", "floor", "cap")
 _SHARES = ("minimum_share", "at_most", "at_least")
-_FORMULAS = ("met", "when", "formula")
+_FORMULAS = ("met", "when", "holds", "formula")
 _CHOICES = (
-    "rollup", "kind", "fixable_by", "tier", "evidence", "not_applicable", "effect", "of", "missing", "place", "over"
+    "rollup", "kind", "fixable_by", "tier", "evidence", "not_applicable", "effect", "of", "missing", "place", "over",
+    "severity",
 )  # fmt: skip
 
 

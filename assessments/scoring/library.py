@@ -41,7 +41,7 @@ _HEAD = {
     "grade": [{"code": "met", "title": "达标", "title_en": "Met", "from": 0}],
 }
 _OWN = ("rows", "basis", "published", "help", "help_en")  # what an indicator says beyond a criterion
-_PLACE = re.compile(rf"{NAME}: (metric|derived|norm|coefficient|criterion) ([^:]+): ")
+_PLACE = re.compile(rf"{NAME}: (metric|derived|norm|coefficient|criterion|check) ([^:]+): ")
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ class Library:
 
     standard  all indicators as one standard, a section a group
     tables    "metric", "derived", "norm" and "coefficient" as they are written, each by code
+    checks    the cross-field rules as they are written
     """
 
     groups: tuple[Group, ...]
@@ -117,6 +118,7 @@ class Library:
     published: Mapping[str, Published]
     standard: Standard
     tables: Mapping[str, Mapping[str, Mapping]] = field(repr=False)
+    checks: tuple[Mapping, ...] = field(repr=False)
 
     @classmethod
     def read(cls, folder: Path = SHIPPED) -> Library:
@@ -199,6 +201,7 @@ class _Reader:
         self.rows: dict[str, dict] = {}
         self.home: dict[str, str] = {}
         self.norms: dict[str, Published] = {}
+        self.checks: dict[str, dict] = {}
 
     def library(self) -> Library:
         for path in sorted(self.folder.glob("*.toml")):
@@ -217,7 +220,7 @@ class _Reader:
             )
             for criterion in standard.criteria
         }
-        return Library(tuple(self.groups), indicators, self.norms, standard, self.tables)
+        return Library(tuple(self.groups), indicators, self.norms, standard, self.tables, tuple(self.checks.values()))
 
     def _file(self, path: Path) -> None:
         problems = Problems(path.name)
@@ -232,6 +235,10 @@ class _Reader:
             self._shared(kind, head.raw(kind, {}), problems)
         for row in rows:
             self._indicator(Table(row, f"indicator {_name(row, 'id')}", problems), group)
+        for row in head.tables("check"):
+            code = _name(row, "code")
+            self._once("check", code, f"check {code}", problems)
+            self.checks[code] = row
         for row in head.tables("published"):
             self._publish(Table(row, f"published {_name(row, 'code')}", problems))
         head.finish()
@@ -296,7 +303,8 @@ class _Reader:
 
     def _once(self, kind: str, code: str, where: str, problems: Problems) -> None:
         first = self.files.setdefault((kind, code), problems.file)
-        known = self.own if kind == "criterion" else self.norms if kind == "published" else self.tables[kind]
+        apart = {"criterion": self.own, "published": self.norms, "check": self.checks}
+        known = apart[kind] if kind in apart else self.tables[kind]
         if code in known:
             problems.add(where, f"is there twice, first in {first}")
 
@@ -305,7 +313,8 @@ class _Reader:
         sections = [{"code": g.code, "title": g.title, "title_en": g.title_en} for g in self.groups]
         criteria = [{**row, "section": self.home[id]} for id, row in self.rows.items()]
         try:
-            text = tomltext.document({**_HEAD, "section": sections, **self.tables, "criterion": criteria})
+            shared = {**self.tables, "check": list(self.checks.values())}
+            text = tomltext.document({**_HEAD, "section": sections, **shared, "criterion": criteria})
         except TypeError:  # a required text is missing, which is noted
             return None
         try:

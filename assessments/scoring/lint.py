@@ -91,9 +91,10 @@ class _Linter:
             if code in reached:
                 reached.update(standard.derived[code].uses)
         used |= reached | set(standard.conditional)
+        checked = {code for each in standard.checks for code in each.metrics}
         for code in standard.metrics:
             if code not in used:
-                yield self.finding("unused", f"metric {code}")
+                yield self.finding("check_only" if code in checked else "unused", f"metric {code}")
         for code in standard.derived:
             if code not in reached:
                 yield self.finding("unused_derived", f"derived {code}")

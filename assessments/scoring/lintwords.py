@@ -25,8 +25,12 @@ WORDS = {
         ("{count} criteria, more than {limit}", "merge or drop some"),
     ),
     "unused": (
-        ("没有任何项目、必备条件或一票否决使用这个指标", "请删去，以免派出所白填"),
-        ("no criterion, gate or veto uses this metric", "remove it: stations would fill it in for nothing"),
+        ("没有任何项目、必备条件、一票否决或勾稽关系使用这个指标", "请删去，以免派出所白填"),
+        ("no criterion, gate, veto or check uses this metric", "remove it: stations would fill it in for nothing"),
+    ),
+    "check_only": (
+        ("只有勾稽关系使用这个指标", "如无必要请删去，以免派出所为核对而多填"),
+        ("only a cross-check looks at this metric", "remove it unless the check is worth the filling in"),
     ),
     "unused_derived": (
         ("没有任何项目使用这个计算值", "请删去或在规则中使用"),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from . import checks
 from .annual import Trigger, Year
 from .conditions import Gate, Grade, VetoRule, shares_of
 from .metrics import Derived, Metric
@@ -134,6 +135,7 @@ class Standard:
     grades: tuple[Grade, ...]
     gates: tuple[Gate, ...]
     vetoes: tuple[VetoRule, ...]
+    checks: tuple[checks.Check, ...]
     year: Year | None
     triggers: tuple[Trigger, ...]
     parent: Parent | None
@@ -191,6 +193,11 @@ class Standard:
     def conditional(self) -> tuple[str, ...]:
         """Metrics that gates and vetoes look at."""
         return tuple(dict.fromkeys(code for each in (*self.gates, *self.vetoes) for code in each.metrics))
+
+    @cached_property
+    def generic_checks(self) -> tuple[checks.Check, ...]:
+        """Those that hold where the standard says none itself, see checks.generic."""
+        return checks.generic(self)
 
     @property
     def decided_vetoes(self) -> tuple[VetoRule, ...]:
