@@ -3,7 +3,7 @@
 Every change is judged against the revision that its author saw, so that two people never write over each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -130,23 +130,20 @@ def problems(draft: Draft) -> list[Problem]:
     return [*_weaker(draft, lang), *_problems(draft.text, draft.name, lang)]
 
 
-def refusals_of(draft: Draft) -> int:
-    """How many problems keep the draft from being published."""
-    return _refusals_of(draft.text, draft.name) + len(_weaker(draft, "en"))
+def refusals_of(drafts: Sequence[Draft]) -> list[int]:
+    """How many problems keep each draft from being published. A fixed number of queries."""
+    standards = [_standard(each.text, each.name) for each in drafts]
+    whole = [each for each in standards if each]
+    weaker = dict(zip(map(id, whole), parents.weaknesses_of(whole, "en"), strict=True))
+    return [
+        len(weaker[id(standard)]) if standard else len(_problems(each.text, each.name, "en"))
+        for each, standard in zip(drafts, standards, strict=True)
+    ]
 
 
 def digest_of(draft: Draft) -> str:
     """The digest that the edition would have."""
     return sha256(draft.text.removeprefix("\ufeff").encode()).hexdigest()
-
-
-@lru_cache(maxsize=64)
-def _refusals_of(text: str, name: str) -> int:
-    try:
-        Standard.loads(text, name)
-    except StandardError as error:
-        return len(error.problems)
-    return 0
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """The standard above: found by what a standard says of its parent, and held against it."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -25,13 +26,28 @@ def weaknesses(standard: Standard, lang: str) -> list[Finding]:
 
     A parent that is not in use here, or is there with another text, is a finding too.
     """
-    if standard.parent is None:
+    return weaknesses_of([standard], lang)[0]
+
+
+def weaknesses_of(standards: Sequence[Standard], lang: str) -> list[list[Finding]]:
+    """`weaknesses` of each of several standards; two queries however many they are, none where none has a parent."""
+    named = {each.parent.digest for each in standards if each.parent}
+    if not named:
+        return [[] for _standard in standards]
+    editions = {(each.code, each.version, each.digest): each for each in Edition.objects.filter(digest__in=named)}
+    classes = _class_names(lang)
+    return [_weaknesses(each, editions, classes, lang) for each in standards]
+
+
+def _weaknesses(standard: Standard, editions: dict, classes: tuple, lang: str) -> list[Finding]:
+    named = standard.parent
+    if named is None:
         return []
-    parent = parent_of(standard)
+    parent = editions.get((named.code, named.version, named.digest))
     if parent is None:
         with override(lang):
             return [_without_parent(standard)]
-    return list(_held_against(parent.standard, standard, lang, _class_names(lang)))
+    return list(_held_against(parent.standard, standard, lang, classes))
 
 
 def _without_parent(standard: Standard) -> Finding:

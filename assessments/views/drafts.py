@@ -28,9 +28,9 @@ def drafts(request):
 
 
 def listed(user) -> list[tuple[Draft, int]]:
-    """(draft, how many problems refuse it) of every draft that this user may edit. One query."""
-    found = Draft.objects.editable_by(user).unpublished().select_related("based_on", "changed_by", "bureau")
-    return [(each, drafting.refusals_of(each)) for each in found]
+    """(draft, how many problems refuse it) of every draft that this user may edit. A fixed number of queries."""
+    found = list(Draft.objects.editable_by(user).unpublished().select_related("based_on", "changed_by", "bureau"))
+    return list(zip(found, drafting.refusals_of(found), strict=True))
 
 
 @requires("edition.edit")
@@ -116,7 +116,9 @@ def _tried(request, draft: Draft, act) -> Refused | None:
         act(draftpage.revision_of(request))
     except StandardError as error:
         words = _("It cannot be published with these problems. Nothing was changed.")
-        return refusals.wrong_state(words if drafting.refusals_of(draft) else "\n".join(error.problems))
+        return refusals.wrong_state(
+            words if any(each.is_refused for each in drafting.problems(draft)) else "\n".join(error.problems)
+        )
     except Refused as refusal:
         if refusal.code == "stale":
             draft.refresh_from_db()

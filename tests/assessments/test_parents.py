@@ -69,6 +69,6 @@ def test_a_draft_that_weakens_its_parent_says_so_among_its_problems():
     (refused,) = [each for each in drafting.problems(draft) if each.is_refused]
     assert refused.criterion == "staffing.strength"
     assert refused.what == "民警 4 人时，上级标准得 0/2，本标准得 2/2"
-    assert drafting.refusals_of(draft) == 1
+    assert drafting.refusals_of([draft]) == [1]
     with pytest.raises(StandardError):
         drafting.publish(draft.pk, draft.revision, by=by)
