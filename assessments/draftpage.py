@@ -42,6 +42,7 @@ PLACES = {
     "metric": ("draft_metric", True),
     "derived": ("draft_metric", True),
     "section": ("draft_section", True),
+    "": ("draft", False),
     "criteria": ("draft", False),
     "points": ("draft", False),
     "norm": ("draft_norms", False),
