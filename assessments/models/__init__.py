@@ -5,10 +5,12 @@ from .assessment import Assessment, Returning, Review, State, Submission
 from .draft import Draft
 from .edition import Edition
 from .evidence import Evidence
+from .exemption import Exemption
 from .extension import Extension
 from .job import Job
 from .objection import Objection
 from .period import Grouping, Period, Publication
+from .remark import Remark
 from .reopening import Reopening
 from .report import Report
 from .score import OfficialRank, PastScore, RunScore, Score, Standing
@@ -22,6 +24,7 @@ __all__ = [
     "Draft",
     "Edition",
     "Evidence",
+    "Exemption",
     "Extension",
     "Grouping",
     "Job",
@@ -31,6 +34,7 @@ __all__ = [
     "PastScore",
     "Period",
     "Publication",
+    "Remark",
     "Reopening",
     "Report",
     "Returning",

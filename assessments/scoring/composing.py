@@ -52,7 +52,8 @@ def compose(library: Library, document: dict, ids: Iterable[str], section: str |
     They go under `section`, or each under the one of its group; a section that is missing is made, titled as the
     group. Metrics, derived metrics, norms and coefficients that the indicators rest on come along; nothing that the
     document has is changed. So do the cross-field
-    rules all of whose figures are there then. Classes that the document does not know are left out. Raises KeyError for an unknown id.
+    rules all of whose figures are there then. Classes that the document does not know are left out. Raises KeyError
+    for an unknown id.
     """
     indicators = [library.indicators[id] for id in ids]
     work = _Composer(library, document)
