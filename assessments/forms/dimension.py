@@ -37,15 +37,20 @@ class FigureField(forms.CharField):
 
 
 def _widget(metric) -> forms.Widget:
-    return {"yes_no": _yes_no, "date": _date}.get(metric.kind, lambda: _number(metric))()
+    return {"yes_no": _yes_no, "date": _date}.get(metric.kind, _number)(metric)
 
 
-def _date() -> forms.DateInput:
-    attrs = {"form": SHEET, "class": "form-control num", "autocomplete": "off"}
+def _date(metric) -> forms.DateInput:
+    attrs = {"form": SHEET, "class": "form-control num", "autocomplete": "off"} | _described(metric)
     return forms.DateInput(attrs={"type": "date"} | attrs, format="%Y-%m-%d")
 
 
-def _yes_no() -> forms.RadioSelect:
+def _described(metric) -> dict[str, str]:
+    """What a screen reader reads with the field: what became of it, then its range, register and help."""
+    return {"aria-describedby": f"state-{metric.code} m-{metric.code}"}
+
+
+def _yes_no(metric) -> forms.RadioSelect:
     choices = (("1", _("Yes")), ("0", _("No")), ("", _("Not answered")))
     return forms.RadioSelect(choices=choices)
 
@@ -59,6 +64,7 @@ def _number(metric) -> forms.TextInput:
             "autocomplete": "off",
             "maxlength": 60,
         }
+        | _described(metric)
     )
 
 

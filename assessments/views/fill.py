@@ -58,7 +58,7 @@ def _section(sheet: Sheet, dimension: str):
 
 def _shown(request, sheet: Sheet, form, dimension: str, closed, status=200):
     codes = [section.code for section in sheet.standard.dimensions]
-    after = codes.index(dimension) + 1
+    here = codes.index(dimension)
     context = {
         "assessment": sheet.assessment,
         "sheet": sheet,
@@ -66,7 +66,8 @@ def _shown(request, sheet: Sheet, form, dimension: str, closed, status=200):
         "dimension": dimension,
         "form": form,
         "closed": closed,
-        "next": codes[after] if after < len(codes) else None,
+        "previous": codes[here - 1] if here else None,
+        "next": codes[here + 1] if here + 1 < len(codes) else None,
     }
     return render(request, "assessments/fill.html", context, status=status)
 
@@ -129,10 +130,16 @@ def _one_answer(request, pk, act):
     context = _after(sheet, metric) | {
         "cell": saved.cell,
         "version": saved.cell.version,
-        "state": "saved",
+        "state": "saved" if _is_last(saved, request) else "stale",
+        "is_known": True,
         "saved_at": timezone.now(),
     }
     return render(request, "assessments/parts/_saved.html", context)
+
+
+def _is_last(saved, request) -> bool:
+    """False for a request that was sent again and had been done long ago: somebody else has written since."""
+    return saved.cell.version == int(request.POST["version"]) + 1
 
 
 def _refused(request, pk, refusal: Refused):

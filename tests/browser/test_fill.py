@@ -117,7 +117,7 @@ def test_without_a_connection_the_value_waits_and_arrives_once(page, open_sheet,
     page.context.set_offline(True)
     field(page).fill("8")
     field(page).press("Tab")
-    expect(state(page)).to_contain_text("No connection.")
+    expect(state(page)).to_contain_text("Waiting for the network.")
     expect(field(page)).to_have_value("8")
     page.context.set_offline(False)
     expect(state(page)).to_contain_text("Saved", timeout=15_000)
