@@ -12,7 +12,7 @@ from stationstd.i18n import local
 from .effects import Effect, Effects
 from .layered import language
 from .scoring import Standard
-from .scoring.comparable import CHANGED, same_measure
+from .scoring.comparable import CHANGED, RESCALED, same_measure
 from .scoring.difference import GROUPS, Change, difference
 
 LABELS = {
@@ -31,7 +31,12 @@ LABELS = {
 
 @dataclass
 class Block:
-    """What is different about one thing. `because`: titles of what it rests on that changed; `is_broken`: no trend."""
+    """What is different about one thing.
+
+    because         titles of what it rests on that changed
+    is_broken       it no longer measures the same as before, so no trend goes on
+    in_proportion   it is only worth more or fewer points: shares of them stay as they were
+    """
 
     number: str
     title: str
@@ -40,6 +45,12 @@ class Block:
     effect: Effect | None = None
     because: list[str] = field(default_factory=list)
     is_broken: bool = False
+    in_proportion: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Is it new, and earns nobody anything: nobody was asked?"""
+        return self.kind == "added" and not (self.effect and (self.effect.gaining or self.effect.losing))
 
 
 @dataclass
@@ -85,8 +96,9 @@ def _join(blocks: dict[str, Block], old: Standard, new: Standard, found: Iterabl
     pairs = same_measure(old, new).pairs
     for id, block in blocks.items():
         block.effect = by_criterion.get(id)
-        block.because = list(dict.fromkeys(behind.get(id, [])))
+        block.because = [] if block.kind == "added" else list(dict.fromkeys(behind.get(id, [])))
         block.is_broken = id in pairs and pairs[id].kind == CHANGED
+        block.in_proportion = id in pairs and pairs[id].kind == RESCALED
 
 
 def _number(standard: Standard, id: str) -> str:

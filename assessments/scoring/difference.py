@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .comparing import in_place, pairs_of, resting_on
-from .differencewords import KINDS, WORDING
+from .differencewords import CHINESE_SOURCE, KINDS, WORDING
 from .keywords import default, label, said
 from .paper import Paper
 from .papersay import rule_words
@@ -127,7 +127,7 @@ class _Difference:
     def _keys(self, table: str, old: Mapping, new: Mapping, apart: Iterable[str] = ()) -> Iterator[str]:
         """What is different key by key; names, words and what is told elsewhere left out."""
         for key in dict.fromkeys((*old, *new)):
-            if key in _NAMES or key in apart or (table and (key in WORDING or key == "title")):
+            if key in _NAMES or key in apart or (table and (key in self._in_words(old, new) or key == "title")):
                 continue
             before, after = default(table, key, old, self.old), default(table, key, new, self.new)
             if before != after:
@@ -141,14 +141,21 @@ class _Difference:
         word = "set" if old is None else "unset" if new is None else "changed"
         return self.new(word, label=label(self.new, table, key), old=old, new=new)
 
+    def _in_words(self, old: Mapping, new: Mapping) -> dict[str, tuple[str, str]]:
+        """Keys told as wording with their names. The source is told as a sentence, in the reader's language."""
+        if self.new.chinese or not (old.get("source_en") and new.get("source_en")):
+            return WORDING
+        return {key: name for key, name in WORDING.items() if key != "source_en"} | {"source": CHINESE_SOURCE}
+
     def _words(self, old: Mapping, new: Mapping) -> Iterator[tuple[str, str, tuple]]:
         """(kind, what, details) where the title or other words differ."""
         own = "title" if self.new.chinese else "title_en"
         if old.get(own) != new.get(own) and old.get(own) and new.get(own):
             yield "renamed", self.new("renamed", old=old[own]), ()
-        other = [key for key in WORDING if key != own or not (old.get(own) and new.get(own))]
+        names = self._in_words(old, new)
+        other = [key for key in names if key != own or not (old.get(own) and new.get(own))]
         found = [
-            (self.new.pick(*WORDING[key]), str(old.get(key, "")), str(new.get(key, "")))
+            (self.new.pick(*names[key]), str(old.get(key, "")), str(new.get(key, "")))
             for key in other
             if old.get(key, "") != new.get(key, "")
         ]

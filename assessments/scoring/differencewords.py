@@ -119,6 +119,7 @@ LABELS = {
         "caps": ("未达到时的最高等次", "best grade left"),
         "applies_to": ("适用类别", "classes"),
         "source": ("依据", "source"),
+        "source_en": ("依据", "source"),
     },
     "veto": {
         "effect": ("后果", "effect"),
@@ -126,6 +127,7 @@ LABELS = {
         "when": ("自动触发条件", "condition that fires it"),
         "applies_to": ("适用类别", "classes"),
         "source": ("依据", "source"),
+        "source_en": ("依据", "source"),
     },
     "check": {
         "holds": ("应满足的关系", "what must hold"),
@@ -148,6 +150,7 @@ LABELS = {
         "within": ("最近期数", "among the latest"),
         "running": ("连续次数", "times in a row"),
         "source": ("依据", "source"),
+        "source_en": ("依据", "source"),
     },
     "section": {
         "in": ("上级部分", "section above"),
@@ -186,6 +189,7 @@ LABELS = {
     "criterion": {
         "points": ("分值", "points"),
         "source": ("依据", "source"),
+        "source_en": ("依据", "source"),
         "evidence": ("佐证材料", "evidence"),
         "tier": ("层级", "tier"),
         "fixable_by": ("整改主体", "who can repair it"),
@@ -213,6 +217,8 @@ WORDING = {
     "evidence_note": ("佐证说明", "note on evidence"),
     "evidence_note_en": ("英文佐证说明", "English note on evidence"),
 }
+
+CHINESE_SOURCE = ("依据", "Chinese source")
 
 # Options of the shapes; ("shape", "option") where a name means something of its own there.
 OPTIONS = {

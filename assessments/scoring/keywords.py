@@ -112,7 +112,7 @@ def _text(paper: Paper, table: str, key: str, value: str, row: Mapping) -> str:
         return f"“{paper.of('criterion', value)}”"
     if key == "lever":
         return f"“{paper.name(value)}”"
-    return f"“{value}”" if key in ("source", "title", "title_en") else value
+    return f"“{value}”" if key in ("source", "source_en", "title", "title_en") else value
 
 
 def _grade(paper: Paper, code: str) -> str:
