@@ -42,9 +42,11 @@ class CriterionPage:
 
     row   the criterion in the document, None for a new one
     data  what was posted, None for what the document says
+    act   what a button does to the rows of a list, None where it is to be written: while somebody still writes it,
+          what is missing is no mistake
     """
 
-    def __init__(self, document: dict, row: Mapping | None, data=None, section: str = ""):
+    def __init__(self, document: dict, row: Mapping | None, data=None, *, section: str = "", act: str | None = None):
         self.document, self.row = document, row
         self.figures, self.classes = Figures(document), class_names(document)
         coefficients = coefficients_of(document)
@@ -54,8 +56,10 @@ class CriterionPage:
             self.form = CriterionForm(initial=start, **given)
             self.rule = RuleForm.of(row and row.get("rule"), self.figures, self.classes, coefficients)
         else:
-            self.form = CriterionForm(data, **given)
+            self.form = CriterionForm(data, unfinished=act is not None, **given)
             self.rule = RuleForm.typed(data, self.figures, self.classes, coefficients)
+            if act:
+                self.rule.act(act)
         self.data = data or {}
         if not all(_TRIED.fullmatch(name) for name in self.data if name.startswith(TRY)):
             raise unclear()
@@ -64,7 +68,7 @@ class CriterionPage:
         self.problems: list[str] = []  # of the engine, that stand at no field
         self.is_refused = False  # by a ban, which nobody may pass over
         self.has_problems = False
-        self._read = self.rule.read() if data is not None or row is not None else None
+        self._read = None if data is None and row is None else self.rule.read(unfinished=act is not None)
 
     @property
     def is_readable(self) -> bool:

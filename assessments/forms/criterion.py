@@ -68,10 +68,22 @@ def choices(name: str, codes) -> list[tuple[str, str]]:
 
 
 class CriterionForm(forms.Form):
-    """`row` is the criterion as it stands in the document, None for a new one; `classes` is {code: name}."""
+    """`row` is the criterion as it stands in the document, None for a new one; `classes` is {code: name}.
 
-    def __init__(self, *args, document: Mapping, row: Mapping | None, figures: Figures, classes: Mapping, **kwargs):
-        self.document, self.row, self.figures = document, row, figures
+    unfinished  somebody still writes it: what is missing is no mistake yet
+    """
+
+    def __init__(
+        self,
+        *args,
+        document: Mapping,
+        row: Mapping | None,
+        figures: Figures,
+        classes: Mapping,
+        unfinished: bool = False,
+        **kwargs,
+    ):
+        self.document, self.row, self.figures, self.unfinished = document, row, figures, unfinished
         super().__init__(*args, **kwargs)
         if row is None:
             self.fields["id"] = forms.RegexField(
@@ -125,6 +137,13 @@ class CriterionForm(forms.Form):
                 field.widget.attrs.setdefault("class", kind)
         for name in self.errors if self.is_bound else ():
             self.fields[name].widget.attrs["class"] = f"{self.fields[name].widget.attrs.get('class', '')} is-invalid"
+
+    def full_clean(self):
+        super().full_clean()
+        if self.unfinished:
+            data = self.errors.as_data()
+            for name in [name for name, errors in data.items() if all(each.code == "required" for each in errors)]:
+                del self.errors[name]
 
     def _written(self) -> dict:
         """What the row says, as the fields show it."""

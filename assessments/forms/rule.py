@@ -19,6 +19,7 @@ from .ruleboxes import Boxes, Node, names
 
 AS_TEXT, TEXT = "rule_as_text", "rule_text"
 _LONGEST_TEXT = 20_000  # characters of a rule
+_STILL_MISSING = {"missing", "shape", "parts"}
 _ACTS = {"remove", "up", "down"}
 
 
@@ -80,12 +81,14 @@ class RuleForm:
             other = int(place) + (1 if verb == "down" else -1)
             self.fields = rulefields.swapped(self.fields, list_, int(place), other)
 
-    def read(self) -> dict | None:
-        """The rule that is said; None after noting what is wrong."""
+    def read(self, *, unfinished: bool = False) -> dict | None:
+        """The rule that is said; None after noting what is wrong. `unfinished`: what is still missing is not noted."""
         if self.is_text:
             return self._from_text()
         rule, faults = rulefields.read(self.fields, self.figures.code_of)
         for fault in faults:
+            if unfinished and fault.key in _STILL_MISSING:
+                continue
             self.note(fault.field, _told(fault, self.figures))
         return None if faults else rule
 

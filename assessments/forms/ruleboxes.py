@@ -181,7 +181,8 @@ class Boxes:
         return Box(name, "list", label, self.form.error(name), rows=rows, optional=option.optional, is_ordered=True)
 
     def _points_by(self, name, key, label, option, depth):
-        parts = (("metric", "metric", _("Figure")), ("points", "number", _("Number")))
+        number = _("Weight") if key == "weights" else _("Points each")
+        parts = (("metric", "metric", _("Figure")), ("points", "number", number))
         rows = self._rows(name, option, parts)
         return Box(name, "list", label, self.form.error(name), rows=rows, optional=option.optional, heads=_heads(parts))
 
@@ -205,7 +206,7 @@ class Boxes:
         for n in self._numbers(name, Parts):
             inside = f"{name}.{n}"
             about = (
-                self._cell(f"{inside}.points", "number", _("Points")),
+                self._cell(f"{inside}.points", "number", _("Points it is worth")),
                 self._cell(f"{inside}.title", "text", _("Title")),
                 self._cell(f"{inside}.title_en", "text", _("English title")),
             )

@@ -49,9 +49,8 @@ def draft_rule_preview(request, pk):
     """The rule's fields, words and example for what was typed. Nothing is written."""
     draft = draftpage.found(request, pk)
     document = document_of(draft)
-    page = CriterionPage(document, _row(document, request.POST.get("criterion") or None), request.POST)
-    _act(page, request.POST.get("do", _SHOW))
-    page.look()
+    row = _row(document, request.POST.get("criterion") or None)
+    page = _unfinished(document, row, request)
     return render(request, "assessments/drafts/rule/_rule.html", {"page": page, "rule": page.rule, "draft": draft})
 
 
@@ -68,11 +67,9 @@ def _serve(request, draft: Draft, criterion: str | None):
     do = request.POST.get("do", _SAVE)
     if do == _FIGURE:
         return _make_figure(request, draft, criterion)
-    page = CriterionPage(document, row, request.POST)
     if do not in (_SAVE, _BACK, _ANYWAY):
-        _act(page, do)
-        page.look()
-        return _show(request, draft, page)
+        return _show(request, draft, _unfinished(document, row, request))
+    page = CriterionPage(document, row, request.POST)
     page.look()
     refusal = _refused(page, do) or draftpage.write(request, draft, _edit(page, criterion), criterion=_id(page))
     if refusal is not None:
@@ -94,9 +91,12 @@ def _id(page: CriterionPage) -> str:
     return page.row["id"] if page.row is not None else page.form.cleaned_data["id"]
 
 
-def _act(page: CriterionPage, do: str) -> None:
-    if do not in (_SHOW, _SAVE, _BACK, _ANYWAY):
-        page.rule.act(do)
+def _unfinished(document: dict, row: dict | None, request) -> CriterionPage:
+    """The page while somebody writes it, after what a button says."""
+    do = request.POST.get("do", _SHOW)
+    page = CriterionPage(document, row, request.POST, act="" if do in (_SHOW, _FIGURE) else do)
+    page.look()
+    return page
 
 
 def _refused(page: CriterionPage, do: str) -> Refused | None:
@@ -129,8 +129,7 @@ def _make_figure(request, draft: Draft, criterion: str | None):
         messages.success(request, words % {"name": form.cleaned_data["figure_title"], "code": code})
         form = NewFigureForm()
     document = document_of(draft)
-    page = CriterionPage(document, _row(document, criterion), request.POST)
-    page.look()
+    page = _unfinished(document, _row(document, criterion), request)
     return _show(request, draft, page, figure=form, refusal=refusal)
 
 

@@ -36,9 +36,9 @@
     const old = document.getElementById("rule-example");
     const focused = document.activeElement;
     const place = focused && old.contains(focused) ? { id: focused.id, at: focused.selectionStart } : null;
-    const typed = new Map([...old.querySelectorAll("input[name^='try.']")].map((input) => [input.name, input.value]));
+    const typed = new Map([...old.querySelectorAll("[name^='try.']")].map((input) => [input.name, input.value]));
     const example = fresh.getElementById("rule-example");
-    example.querySelectorAll("input[name^='try.']").forEach((input) => { if (typed.has(input.name)) input.value = typed.get(input.name); });
+    example.querySelectorAll("[name^='try.']").forEach((input) => { if (typed.has(input.name)) input.value = typed.get(input.name); });
     old.replaceWith(example);
     if (place) {
       const again = document.getElementById(place.id);
