@@ -25,7 +25,7 @@ from .scoring import Standard, StandardError, library, tomltext
 from .scoring.book import faults, reading
 from .scoring.book.cells import Cell, same
 from .scoring.book.found import Reading, Unreadable
-from .scoring.book.layout import BY_TITLE, HEAD
+from .scoring.book.layout import BY_TITLE, CRITERIA, HEAD
 from .scoring.build import LARGEST_STANDARD
 from .scoring.reading import is_number, toml
 from .scoring.shaping import misshapen
@@ -149,6 +149,7 @@ def _from_xlsx(name: str, data: bytes, base, head: dict) -> Brought:
     try:
         sheets = bookfile.read(data, name, Words(language()))
         found = reading.read(sheets, class_names(), base=base, library=library.shipped())
+        sheets.setdefault(CRITERIA.title, next(iter(sheets.values())))  # read under that name whatever it was called
     except FileFault as error:
         raise unreadable(str(error)) from error
     except Unreadable as error:

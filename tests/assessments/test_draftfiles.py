@@ -107,12 +107,12 @@ SAID = {
         "评分细则，第 7 行 A 列（序号）｜4｜与第 6 行重复",
         "评分细则，第 8 行 G 列（参数）｜目标:6｜应写成“选项=值”",
         "评分细则，第 9 行 I 列（依据）｜｜缺少",
-        "评分细则，第 11 行 F 列｜｜禁用指标",
+        "评分细则，第 11 行 F 列（指标）｜new: 拘留人数（人）｜禁用指标",
         "评分细则，第 15 行 F 列（指标）｜警民恳谈｜新建指标没有写单位",
     ],
     "en": [
         "评分细则, row 4, column D (分值)｜三分｜is not a number",
-        "评分细则, row 11, column F｜｜forbidden metric",
+        "评分细则, row 11, column F (指标)｜new: 拘留人数（人）｜forbidden metric",
     ],
 }
 
@@ -148,10 +148,9 @@ def test_a_dry_run_over_a_draft_counts_what_is_different_and_is_confirmed_once(p
     first = document["criterion"][0]
     rows = [
         ["考核内容", "分值", "计分方式", "指标"],
-        [first["title"], 10, None, None],
+        [first["title"], 10, "清单", "服务区、办案区"],
         ["新增项", 5, "有无", "new: 台账（是/否）"],
     ]
-    rows[1] = [first["title"], 10, "清单", "服务区、办案区"]
     answer = sent(person, paper_scheme.of_rows(rows), "改.xlsx", address)
     difference = answer.context["difference"]
     assert (difference.added, difference.removed, difference.changed) == (1, 29, 1)

@@ -325,7 +325,9 @@ class _Reader:
     def _as_criterion(self, line: _Line, row: dict, above: str | None) -> str | None:
         """Read the rule, and fill in what the paper leaves out; the section is that of the row above."""
         old = self.defaults.known_as(row)
-        if "section" not in row and above is not None and plain(line.cell("类别")) != NOTHING:
+        if "类别" not in line.places and "section" in old:
+            row["section"] = old["section"]
+        elif "section" not in row and above is not None and plain(line.cell("类别")) != NOTHING:
             row["section"] = above
         self._rule(line, row)
         self._check_row(line)
