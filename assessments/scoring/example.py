@@ -81,7 +81,7 @@ def example(
 ) -> Example:
     """The criterion in words and on typical facts, for a station of class `kind` on `day`.
 
-    facts  column key -> what somebody typed to try, "" for not answered
+    facts  column key -> what somebody typed to try, "" for not answered; a column that is not there is as at the start
 
     Raises StandardError with one line for each problem of the criterion.
     """
@@ -92,7 +92,8 @@ def example(
     blank = Row(_framed(standard, kind, day, [{}]), 0)
     values = choices(standard, blank, keys)
     rows = _typical(values)
-    own = _typed(standard, keys, facts or {})
+    start = {key: _as_typed(standard, key, values[key][0]) for key in keys}
+    own = _typed(standard, keys, {**start, **(facts or {})}) if facts and not facts.keys().isdisjoint(keys) else {}
     table = _Table(standard, kind, day, rows + ([own] if own else []), lang)
     lines = _chosen([table.line(i, keys) for i in range(len(rows))], alone=len(keys) == 1)
     first = explain(table.frame, table.scores, 0, lang=lang)[0]
@@ -101,7 +102,7 @@ def example(
         norm=first.norm_text,
         columns=tuple(_column(standard, key, table.say) for key in keys),
         lines=tuple(lines),
-        start={key: _as_typed(standard, key, values[key][0]) for key in keys},
+        start=start,
         tried=table.line(len(rows), keys) if own else None,
         kind=kind,
     )

@@ -57,6 +57,9 @@ def test_facts_that_somebody_typed_are_scored_and_explained():
     assert found.tried.points == "0 points"
     assert found.tried.reason == "Figure: 3; norm ≥ 5; 0 points (of 4)"
     assert tried('points = 4\nrule.at_least = { of = "a.b", target = 5 }', facts={"a.b": "x"}).tried is None
+    assert tried('points = 4\nrule.at_least = { of = "a.b", target = 5 }', facts={"a.c": "1"}).tried is None
+    ratio = tried('points = 4\nrule.ratio = { of = "a.b", to = "a.c" }', ("a.b", "a.c"), facts={"a.b": "5"})
+    assert (ratio.tried.points, ratio.start["a.c"]) == ("2 分", "10")
 
 
 def test_the_norm_of_the_class_and_the_size_it_goes_by_count():
