@@ -66,12 +66,12 @@ def _things(county: Bureau, people: dict[str, User]) -> dict[str, dict]:
         "objection": {"pk": handed_in.pk, "criterion": _objection(handed_in).criterion},
         "period": {"pk": period.pk, "period": period.pk},
         "edition": {"pk": period.edition_id, "other": period.edition_id},
-        "draft": _draft(period, factories.anybody(Role.SYSADMIN, county)),
+        "draft": draft_of(period, factories.anybody(Role.SYSADMIN, county)),
         **{f"report {role}": {"pk": _report(period, assessment, people[role]).pk} for role in _REPORTING},
     }
 
 
-def _draft(period, by) -> dict:
+def draft_of(period, by) -> dict:
     """A copy of the period's edition that is being changed, with one thing of every kind in it."""
     draft = drafting.copy(period.edition, code=f"draft-{period.pk}", version="1", by=by)
     standard = period.edition.standard

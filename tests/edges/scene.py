@@ -15,7 +15,7 @@ from personnel.models import Training
 from personnel.roles import Role
 from stations.models import Station
 from tests import factories
-from tests.access.scene import Scene, build
+from tests.access.scene import Scene, build, draft_of
 from tests.assessments import judged
 
 # Quarters are told apart by their days; the one of tests/access is the third of 2026.
@@ -39,6 +39,7 @@ def told(edition: Edition | None = None) -> Scene:
         sheet = _judged(autumn)
         _failed_report(old, factories.anybody(Role.REVIEWER, county))
         scene.objects[f"{place} old"] = scene.objects[place] | _of(old, factories.assessment(old))
+        scene.objects[f"{place} old"]["draft"] = draft_of(old, factories.anybody(Role.SYSADMIN, county))
         scene.objects[f"{place} autumn"] = scene.objects[place] | _of(autumn, sheet)
     for role in (Role.LEADER, Role.SYSADMIN):
         _failed_report(Period.objects.get(pk=scene.objects["near old"]["period"]["pk"]), scene.people[role])
@@ -58,7 +59,7 @@ def _of(period: Period, assessment: Assessment) -> dict[str, dict]:
     return {
         "period": {"pk": period.pk, "period": period.pk},
         "assessment": {"pk": assessment.pk, "dimension": "zones", "criterion": "zones.video_linked"},
-        "edition": {"pk": period.edition_id},
+        "edition": {"pk": period.edition_id, "other": period.edition_id},
     }
 
 

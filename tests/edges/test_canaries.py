@@ -15,7 +15,7 @@ from . import texts
 from .crawler import as_person, crawl, own_pages
 from .scene import told
 
-_TOKEN = re.compile(r"q([a-z])(\d+)([a-z]+)q")
+_TOKEN = re.compile(r"q([mbfs])(\d+)([a-z]{3,})q")  # no shorter: session tokens have letters too
 
 
 class Canaries:
