@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
-from assessments import editions, whatif
+from assessments import drafting, editions, whatif
 from assessments.forms.whatif import Proposal
 from assessments.models import Edition, OfficialRank, Period, Score
 from assessments.scoring import Standard
@@ -155,6 +155,17 @@ def test_a_draft_that_is_no_edition_yet_is_held_against_the_record(reviewer, cli
     (problem,) = ask(client, published, draft="code = ").context["problems"]
     assert "no TOML" in problem
     assert not Edition.objects.filter(version="draft").exists()
+
+
+def test_a_draft_of_the_editor_is_a_choice_beside_the_editions(client, published, bureau):
+    admin = factories.user("sysadmin", bureau)
+    draft = drafting.copy(published.edition, code="county", version="1", by=admin)
+    client.force_login(admin)
+    chosen = f"draft:{draft.pk}"
+    answer = ask(client, published, edition=chosen, base=f"{chosen}:1", **{"points:staffing.load": "8"})
+    assert answer.context["standard"].code == "county"
+    assert f'<option value="{chosen}" selected>' in answer.content.decode()
+    assert len(names(answer.context["lines"])) == 2
 
 
 def test_a_draft_may_take_means_and_tell_finer_rates(reviewer, client, published):
