@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    carry,
     comparison,
     criteria,
     desk,
@@ -21,6 +22,7 @@ from .views import (
     metrics,
     objections,
     oversight,
+    paper,
     periods,
     publish,
     ranking,
@@ -42,6 +44,9 @@ station = [
     path("assessments/<int:pk>/fill/<str:dimension>/", fill.fill, name="fill"),
     path("assessments/<int:pk>/save/", fill.save, name="save"),
     path("assessments/<int:pk>/take/", fill.take, name="take"),
+    path("assessments/<int:pk>/carry/", carry.carry, name="carry"),
+    path("assessments/<int:pk>/paper/blank/", paper.paper_blank, name="paper_blank"),
+    path("assessments/<int:pk>/paper/filled/", paper.paper_filled, name="paper_filled"),
     path("assessments/<int:pk>/preview/<str:dimension>/", fill.preview, name="preview"),
     path("assessments/<int:pk>/check/", submit.check, name="check"),
     path("assessments/<int:pk>/submit/", submit.submit, name="submit"),

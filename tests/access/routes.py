@@ -53,6 +53,9 @@ assessments:detail               GET    assessment CKRL    200
 assessments:fill                 GET    assessment CK      200
 assessments:save                 POST   assessment CK      400
 assessments:preview              POST   assessment CK      200
+assessments:carry                GET    assessment CK      200
+assessments:paper_blank          GET    assessment CK      200
+assessments:paper_filled         GET    assessment CK      200
 assessments:take                 POST   assessment CK      400
 assessments:evidence_add         POST   assessment CK      400
 assessments:evidence_file        GET    evidence   CKRL    200

@@ -1,0 +1,158 @@
+"""Carrying forward what has not changed: what is offered, what is applied, and that nothing typed is touched."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from assessments import answers
+from assessments.models import AnswerChange
+from tests import factories
+from tests.assessments.sheets import Counted, text_of
+
+pytestmark = pytest.mark.django_db
+OFFICERS, LINKED, SPOTS = "staff.officers", "video.linked", "video.blind_spots"
+SHOWN = {f"carry.{LINKED}": "1", f"carry.{SPOTS}": "13", f"carry.{OFFICERS}": "7"}
+
+
+@pytest.fixture
+def assessment(client):
+    """城关 (7 officers in the register, the figure cleared), a quarter after one with 13 blind spots and the link."""
+    first = factories.assessment()
+    factories.filled(first, {SPOTS: 13, LINKED: 1})
+    factories.published(first.period)
+    day = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 12, 31)}
+    place, edition = first.period.bureau, first.period.edition
+    second = factories.period(bureau=place, edition=edition, previous=first.period, name="本季", **day)
+    here = factories.answered(factories.assessment(second, first.station), {OFFICERS: None})
+    client.force_login(factories.user("chief", here.station))
+    client.cookies["django_language"] = "en"
+    return here
+
+
+def page(assessment):
+    return reverse("assessments:carry", args=[assessment.pk])
+
+
+def carry(client, assessment, shown=None, **more):
+    return client.post(page(assessment), {"op_id": uuid4(), "dimension": ""} | (shown or SHOWN) | more)
+
+
+def stands(assessment, metric):
+    return answers.cells(assessment).get(metric, answers.Cell())
+
+
+def test_the_list_shows_every_value_and_where_it_comes_from_and_writes_nothing(client, assessment):
+    before = AnswerChange.objects.count()
+    text = text_of(client.get(page(assessment)))
+    assert [f'name="{name}" value="{value}" checked' in text for name, value in SHOWN.items()] == [True] * 3
+    assert "from last period" in text
+    assert "from the register" in text
+    assert AnswerChange.objects.count() == before
+    staffing = text_of(client.get(page(assessment), {"dimension": "staffing"}))
+    assert OFFICERS in staffing
+    assert SPOTS not in staffing
+
+
+def test_everything_that_is_ticked_is_carried_with_its_history(client, assessment):
+    op_id = uuid4()
+    assert carry(client, assessment, op_id=op_id).status_code == 302
+    assert stands(assessment, SPOTS) == answers.Cell(13, "answered", "carried", 1)
+    assert stands(assessment, OFFICERS) == answers.Cell(7, "answered", "register", 3)
+    changes = {change.metric: change for change in AnswerChange.objects.filter(op_id=op_id)}
+    assert set(changes) == {OFFICERS, LINKED, SPOTS}
+    assert (changes[SPOTS].old, changes[SPOTS].new["v"], changes[OFFICERS].old["n"]) == (None, 13, 2)
+    assert "3 figures carried forward" in text_of(
+        client.get(reverse("assessments:fill", args=[assessment.pk, "zones"]))
+    )
+    again = text_of(client.get(page(assessment)))
+    assert [name for name in SHOWN if name in again] == []
+
+
+def test_what_is_not_ticked_stays_empty(client, assessment):
+    carry(client, assessment, {f"carry.{LINKED}": "1"})
+    assert stands(assessment, LINKED).value == 1
+    assert stands(assessment, SPOTS).state == "missing"
+
+
+def test_a_value_typed_meanwhile_is_left_alone_and_said(client, assessment):
+    factories.answered(assessment, {SPOTS: 4})
+    response = client.post(page(assessment), SHOWN | {"op_id": uuid4()}, follow=True)
+    assert stands(assessment, SPOTS) == answers.Cell(4, "answered", "typed", 1)
+    assert stands(assessment, LINKED).value == 1
+    assert "somebody has answered them meanwhile: 1" in text_of(response)
+
+
+def test_sent_twice_it_takes_effect_once_even_after_a_clearing(client, assessment):
+    op_id = uuid4()
+    carry(client, assessment, op_id=op_id)
+    factories.answered(assessment, {SPOTS: None})
+    assert carry(client, assessment, op_id=op_id).status_code == 302
+    assert stands(assessment, SPOTS).state == "missing"
+    assert AnswerChange.objects.filter(op_id=op_id).count() == 3
+
+
+def test_another_value_than_the_one_shown_applies_nothing_and_shows_the_list_anew(client, assessment):
+    response = carry(client, assessment, SHOWN | {f"carry.{OFFICERS}": "99"})
+    assert response.status_code == 409
+    assert "Nothing was carried forward" in text_of(response)
+    assert stands(assessment, LINKED).state == "missing"
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({"carry.police.fines": "1"}, 400),
+        ({"verified_score": "1"}, 400),
+        ({"op_id": "x"}, 400),
+        ({"dimension": "no"}, 404),
+    ],
+)
+def test_what_does_not_belong_is_refused_beside_what_does(client, assessment, more, status):
+    assert carry(client, assessment, **more).status_code == status
+    assert stands(assessment, LINKED).state == "missing"
+
+
+def test_without_an_op_id_nothing_is_carried(client, assessment):
+    assert client.post(page(assessment), SHOWN).status_code == 428
+
+
+def test_after_the_due_time_and_after_submitting_nothing_is_carried(client, assessment):
+    factories.due(assessment)
+    assert carry(client, assessment).status_code == 409
+    assert stands(assessment, LINKED).state == "missing"
+    factories.due(assessment, assessment.period.due_at)
+    submitted = factories.submitted(assessment, {LINKED: 0, OFFICERS: 7})
+    assert carry(client, submitted).status_code == 409
+    assert stands(submitted, LINKED).value == 0
+
+
+def test_another_stations_people_find_nothing(client, assessment):
+    client.force_login(factories.user("chief", factories.station(bureau=assessment.bureau)))
+    assert client.get(page(assessment)).status_code == 404
+    assert carry(client, assessment).status_code == 404
+    assert stands(assessment, LINKED).state == "missing"
+
+
+def test_an_estimate_stays_one_and_what_this_edition_would_refuse_is_not_offered(client, assessment):
+    previous = factories.assessment(assessment.period.previous, assessment.station)
+    pages = previous.answers.filter(layer="self")
+    zones = pages.get(dimension="zones")
+    facts = zones.facts | {LINKED: zones.facts[LINKED] | {"s": "estimated"}, SPOTS: zones.facts[SPOTS] | {"v": 999}}
+    pages.filter(pk=zones.pk).update(facts=facts)
+    text = text_of(client.get(page(assessment)))
+    assert f"carry.{SPOTS}" not in text
+    assert "Estimated" in text
+    carry(client, assessment, {f"carry.{LINKED}": "1"})
+    assert stands(assessment, LINKED).state == "estimated"
+
+
+def test_the_writing_takes_one_statement_however_many_figures(client, assessment):
+    with Counted() as one:
+        assert carry(client, assessment, {f"carry.{SPOTS}": "13"}).status_code == 302
+    factories.answered(assessment, {SPOTS: None})
+    with Counted() as three:
+        assert carry(client, assessment).status_code == 302
+    assert len(three.own) == len(one.own)
+    assert sum("assessments_answerchange (" in sql for sql in three.own) == 1
