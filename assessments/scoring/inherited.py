@@ -100,8 +100,11 @@ class _Check:
             if own is not None and (own.kind, own.unit) != (metric.kind, metric.unit):
                 yield self.finding("", self.where("metric", own), "unit", "kept")
 
-    def _figures(self, where: str, key: str, todo: str, figures: Mapping[str, Decimal]) -> Finding:
-        return self.finding("", where, key, todo, **{name: self.new.number(each) for name, each in figures.items()})
+    def _figures(self, where: str, key: str, todo: str, figures: Mapping[str, Decimal | None]) -> Finding:
+        return self.finding("", where, key, todo, **{name: self._figure(each) for name, each in figures.items()})
+
+    def _figure(self, number: Decimal | None) -> str:
+        return self.new.pick(*WHAT["no_limit"]) if number is None else self.new.number(number)
 
     def _sections(self) -> Iterator[Finding]:
         child = {section.code: section for section in (*self.child.sections, self.child.whole)}
@@ -114,12 +117,12 @@ class _Check:
     def _limits(self, where: str, section: Section, own: Section) -> Iterator[Finding]:
         low, high = (_points(self.parent, section.floor), _points(self.child, own.floor))
         if high is not None and (low is None or high > low) and section.rollup == own.rollup == SUM:
-            yield self._figures(where, "section_floor", "lowered", {"new": high, "old": _or_none(low)})
+            yield self._figures(where, "section_floor", "lowered", {"new": high, "old": low})
         low, high = (_points(self.parent, section.cap), _points(self.child, own.cap))
         if low is not None and own.rollup == SUM:
             own_room = None if high is None else high - _points(self.child, own.full)
             if own_room is None or own_room > low - _points(self.parent, section.full):
-                yield self._figures(where, "section_cap", "lowered", {"new": _or_none(high), "old": low})
+                yield self._figures(where, "section_cap", "lowered", {"new": high, "old": low})
         if own.minimum_share < section.minimum_share:
             shares = {"new": own.minimum_share * 100, "old": section.minimum_share * 100}
             yield self._figures(where, "share", "raised", shares)
@@ -210,7 +213,3 @@ def _rolled(standard: Standard, criterion: Criterion) -> tuple[str, ...]:
 
 def _points(standard: Standard, units: int | None) -> Decimal | None:
     return None if units is None else standard.points(units)
-
-
-def _or_none(points: Decimal | None) -> Decimal | str:
-    return "–" if points is None else points

@@ -89,7 +89,7 @@ BEYOND = {
 }
 PLACES = {
     "head": ("整套标准", "Whole standard"),
-    "kind": ("{kind}", "{kind}, "),
+    "kind": ("{kind}：", "{kind}, "),
     "fact": ("{name} {value}", "{name} {value}"),
     "yes": ("有{name}", "{name}"),
     "no": ("无{name}", "no {name}"),

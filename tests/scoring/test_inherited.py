@@ -284,7 +284,11 @@ def test_what_is_raised_is_no_weakness(raised):
         ({"year__missing": "skip"}, "Whole standard", "the year is not rolled up as in the parent"),
         ({"last__times": 3}, "Trigger “Last”", "the parent's trigger is changed or gone"),
         ({"metric__unit": "只"}, "Figure “c.a”", "kind or unit is not the parent's"),
-        ({"work__floor": -1, "work__rollup": "sum"}, "Section “work”", "least points -1, more than the parent's –"),
+        (
+            {"work__floor": -1, "work__rollup": "sum"},
+            "Section “work”",
+            "least points -1, more than the parent's unlimited",
+        ),
         (
             {"head__rollup": "max", "head__decimals": 2},
             "1.1 Item",
