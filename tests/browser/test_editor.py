@@ -59,7 +59,8 @@ def test_a_standard_is_composed_from_scratch_and_published(author):
 
     author.follows("项目", within=".draft-tabs").reads("#draft-problems", "不是 10 分").looks("editor-outline")
     address = author.page.url
-    author.gives(PICKED[0], "5").gives(PICKED[1], "3").reads("#draft-sums", "差 1 分")  # the second while the first is sent
+    author.gives(PICKED[0], "5").gives(PICKED[1], "3")  # the second while the first is on its way
+    author.reads("#draft-sums", "差 1 分")
     author.gives(PICKED[2], "viel").reads("#draft-refusal", "尚未保存")
     author.gives(PICKED[2], "2").reads("#draft-sums", "与设定一致").reads("#draft-problems", "可以发布")
     down = author.page.locator(f"[id='down-{PICKED[0]}']")
