@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.access.scene import CRITERION, picture
@@ -17,7 +18,13 @@ _WRITTEN = {
     "assessments:save": {"metric": "zones.service", "value": "1", "version": "0"},
     "assessments:take": {"metric": "zones.service", "version": "0"},
     "assessments:evidence_add": {"caption": "大门"},
-    "assessments:submit": {"round": "1"},
+    "assessments:submit": {"round": "1", "declared": "on"},
+    "assessments:explain": {"check": "flag:past:staff.officers", "text": "新分配民警。", "round": "1"},
+    "assessments:receipt_make": {},
+    "assessments:exemption_ask": {"criterion": CRITERION, "reason": "不承担此项任务。", "round": "1"},
+    "assessments:exemption_withdraw": {"exemption": "1", "round": "1"},
+    "assessments:exemption_approve": {"exemption": "1", "round": "1"},
+    "assessments:exemption_decline": {"exemption": "1", "why": "适用。", "round": "1"},
     "assessments:verify_change": {"metric": "zones.service", "value": "1", "reason": "现场核查。", "version": "0"},
     "assessments:verify_accept": {"criterion": CRITERION, "round": "1"},
     "assessments:send_back": {"reason": "请补正。", "due_at": "2099-01-01T18:00", "round": "1"},
@@ -26,6 +33,8 @@ _WRITTEN = {
     "assessments:veto_impose": {"reason": "发生责任事故。", "approver": "张局长", "day": "2026-01-01", "round": "1"},
     "assessments:veto_withdraw": {"veto": "1", "reason": "更正。", "round": "1"},
     "assessments:publish": {"sure": "yes"},
+    "assessments:draft_import": {},
+    "assessments:draft_files": {},
     "assessments:draft_rule_preview": {"points": "1", "rule.shape": "yes_no", "rule.of": "zones.service"},
     "assessments:draft_metric_remove": {"revision": "1"},
     "assessments:draft_points": {"revision": "1", f"points.{CRITERION}": "2", "scale": "on"},
@@ -34,7 +43,7 @@ _WRITTEN = {
     "assessments:draft_section_remove": {"revision": "1"},
     "assessments:draft_pick": {"revision": "1", "pick": ["party.meetings"], "section": ""},
 }
-_WITH_OP = {"assessments:save", "assessments:take", "assessments:verify_change"}
+_WITH_OP = {"assessments:save", "assessments:take", "assessments:verify_change", "assessments:exemption_ask"}
 
 
 def valid(client, scene, route: Route, role: str) -> dict:
@@ -47,6 +56,8 @@ def valid(client, scene, route: Route, role: str) -> dict:
             said["bureau"] = scene.people["reviewer"].bureau.code
         if route.name == "assessments:evidence_add":
             said["files"] = picture()
+        if route.name in {"assessments:draft_import", "assessments:draft_files"}:
+            said["file"] = SimpleUploadedFile("standard.toml", b'code = "county"')
         return said
     if route.method != "GET":
         return {}
