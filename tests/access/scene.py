@@ -3,13 +3,14 @@
 import io
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from assessments import drafting, workflow
-from assessments.evidence import accept
+from assessments.evidence import Accepted, accept
 from assessments.models import Job, Objection, Report
 from personnel.models import Training, User
 from personnel.roles import Role
@@ -80,7 +81,13 @@ def draft_of(period, by) -> dict:
 
 
 def _photo(assessment, by):
-    return workflow.add_evidence(assessment.pk, CRITERION, accept(picture()), caption="", by=by)
+    return workflow.add_evidence(assessment.pk, CRITERION, _accepted(), caption="", by=by)
+
+
+@cache
+def _accepted() -> Accepted:
+    """The same photo everywhere, opened once: every opening is a process of its own."""
+    return accept(picture())
 
 
 def picture(colour="navy") -> SimpleUploadedFile:
