@@ -42,14 +42,14 @@ class Migration(migrations.Migration):
             name="Remark",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("check", models.CharField(max_length=120)),
+                ("code", models.CharField(max_length=120)),
                 ("round", models.PositiveSmallIntegerField()),
                 ("text", models.TextField(verbose_name="Explanation")),
                 ("seen", models.CharField(max_length=64)),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                "ordering": ["assessment", "round", "check"],
+                "ordering": ["assessment", "round", "code"],
             },
         ),
         migrations.RemoveConstraint(
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="remark",
-            constraint=models.UniqueConstraint(fields=("assessment", "check", "round"), name="remark_once_per_round"),
+            constraint=models.UniqueConstraint(fields=("assessment", "code", "round"), name="remark_once_per_round"),
         ),
         migrations.AddConstraint(
             model_name="remark",

@@ -10,12 +10,12 @@ from .assessment import Assessment
 class Remark(models.Model):
     """A station's word of explanation of something that stands out on its sheet, for the reviewer to read.
 
-    check   code of a cross-field rule, or of a flag as flagging.Note.code has it
+    code    of a cross-field rule, or of a flag as flagging.Note.code has it
     seen    digest of the figures it was said of: it holds no longer once they change
     """
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="remarks")
-    check = models.CharField(max_length=120)
+    code = models.CharField(max_length=120)
     round = models.PositiveSmallIntegerField()
     text = models.TextField(_("Explanation"))
     seen = models.CharField(max_length=64)
@@ -23,8 +23,8 @@ class Remark(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        ordering = ["assessment", "round", "check"]
+        ordering = ["assessment", "round", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "check", "round"], name="remark_once_per_round"),
+            models.UniqueConstraint(fields=["assessment", "code", "round"], name="remark_once_per_round"),
             models.CheckConstraint(condition=~Q(text=""), name="remark_says_something"),
         ]
