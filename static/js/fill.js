@@ -89,7 +89,8 @@ function start() {
   watch(rows);
   document.getElementById("saving").hidden = false;
   restore();
-  enter();
 }
 
 document.addEventListener("DOMContentLoaded", start);
+// The browser itself goes to the place that the address names, once everything is loaded, and takes the focus away.
+window.addEventListener("load", () => setTimeout(enter));

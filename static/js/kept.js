@@ -28,7 +28,7 @@
 
   // Whether it is kept: false where the browser is full or keeps nothing.
   function put(assessment, metric, record) {
-    const whole = { ...record, at: Date.now(), tab, page: location.pathname, title: document.querySelector("h1")?.firstChild.textContent.trim() };
+    const whole = { ...record, metric, at: Date.now(), tab, page: location.pathname, title: document.querySelector("h1")?.firstChild.textContent.trim() };
     try { store.setItem(nameOf(assessment, metric), JSON.stringify(whole)); return true; } catch { return false; }
   }
 
@@ -63,15 +63,21 @@
     clear();
   }
 
-  // Says on every page of this person which other pages hold something that was not sent.
+  // What this page brings back by itself: the field is here, and still open.
+  const isHere = (record) => record.page === location.pathname && document.querySelector(`[data-figure="${CSS.escape(record.metric)}"]`);
+
+  // Says on every page of this person which other pages hold something that was not sent, and what came too late.
   function tell() {
     const pages = new Map();
+    const late = [];
     for (const record of names().filter(isOwn).map(read)) {
-      if (!record || record.page === location.pathname) continue;
+      if (!record || isHere(record)) continue;
+      if (record.page === location.pathname) { late.push(`${record.label}: ${record.value}`); continue; }
       const seen = pages.get(record.page) ?? { title: record.title, count: 0 };
       pages.set(record.page, { ...seen, count: seen.count + 1 });
     }
-    if (!pages.size) return;
+    if (!pages.size && !late.length) return;
+    if (late.length) box.textContent = `${box.dataset.late} ${late.join("; ")}`;
     for (const [page, { title, count }] of pages) {
       box.append(" ", Object.assign(document.createElement("a"), { href: page, textContent: `${title} (${count})`, className: "alert-link" }));
     }

@@ -96,7 +96,7 @@ export class Row {
     const { kept } = window.stationstd;
     if (!this.isDirty && !isOwn) { kept.drop(words.assessment, this.metric); return; }
     const { version, waiting, opId } = this;
-    kept.put(words.assessment, this.metric, { value: this.value(), estimated: this.estimate.checked, version, waiting, opId });
+    kept.put(words.assessment, this.metric, { label: this.label, value: this.value(), estimated: this.estimate.checked, version, waiting, opId });
   }
 
   // What an earlier page kept: shown, and sent under its own op_id, based on the version that was seen then. Where that
