@@ -13,7 +13,8 @@ from stationstd.keys import unclear
 
 from ..scoring import rulefields, tomltext
 from ..scoring.reading import toml
-from ..scoring.rulefields import ROOT, Fault
+from ..scoring.rulefields import ROOT
+from ..scoring.rulereading import Fault, read
 from .figures import Figures, no_figure
 from .ruleboxes import Boxes, Node, names
 
@@ -85,7 +86,7 @@ class RuleForm:
         """The rule that is said; None after noting what is wrong. `unfinished`: what is still missing is not noted."""
         if self.is_text:
             return self._from_text()
-        rule, faults = rulefields.read(self.fields, self.figures.code_of)
+        rule, faults = read(self.fields, self.figures.code_of)
         for fault in faults:
             if unfinished and fault.key in _STILL_MISSING:
                 continue

@@ -8,6 +8,7 @@ import pytest
 from assessments.scoring import rulefields
 from assessments.scoring.forbidden import SHIPPED
 from assessments.scoring.reading import toml
+from assessments.scoring.rulereading import read
 from assessments.scoring.rules import RULES
 from tests.scoring.test_format import SECTIONS, TEXT
 
@@ -26,7 +27,7 @@ OTHERS = {
 
 
 def resolved(fields: dict) -> dict:
-    rule, faults = rulefields.read(fields, lambda typed: typed)
+    rule, faults = read(fields, lambda typed: typed)
     assert not faults
     return rule
 
@@ -45,7 +46,9 @@ def test_a_rule_comes_back_from_its_fields(example):
 
 def test_every_rule_of_the_shipped_editions_and_the_document_comes_back_from_its_fields():
     standards = SHIPPED.parent
-    texts = [path.read_text("utf-8") for path in (*standards.glob("*.toml"), *standards.with_name("library").glob("*.toml"))]
+    texts = [
+        path.read_text("utf-8") for path in (*standards.glob("*.toml"), *standards.with_name("library").glob("*.toml"))
+    ]
     documents = [toml(text) for text in (*texts, *re.findall(r"^```toml\n(.*?)^```", TEXT, re.M | re.S))]
     rows = [each for document in documents for key in ("criterion", "indicator") for each in document.get(key, ())]
     rules = [each["rule"] for each in (*rows, *documents) if "rule" in each]
@@ -108,7 +111,7 @@ def test_the_norm_of_the_same_metric_need_not_be_named():
     ],
 )
 def test_what_is_wrong_is_told_at_its_field(fields, fault):
-    _rule, faults = rulefields.read(fields, {"a.b": "a.b"}.get)
+    _rule, faults = read(fields, {"a.b": "a.b"}.get)
     assert [(each.field, each.key) for each in faults] == [fault]
 
 
