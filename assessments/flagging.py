@@ -5,14 +5,14 @@ A station is compared with those stations alone that the reader may see. Nothing
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.conf import settings
 
 from stationstd.i18n import local
 
-from . import flagsheets
+from . import answers, crossing, flagsheets
 from .answers import Cell
 from .flagsheets import Earlier
 from .layered import language
@@ -40,6 +40,7 @@ class Note:
     item    the criterion at which it is shown, "" for the whole sheet
     number  place of that criterion in the paper, from 1; 0 for none
     place   dimension and figure where a station finds it on its sheet, None for the whole sheet
+    seen    digest of the facts behind it, "" where they are not at hand
     """
 
     flag: Flag
@@ -47,6 +48,12 @@ class Note:
     item: str
     number: int
     place: tuple[str, str] | None = None
+    seen: str = ""
+
+    @property
+    def code(self) -> str:
+        """What a word of explanation of it is filed under (models.Remark)."""
+        return crossing.flag_code(self.flag.kind, self.flag.metric or self.flag.criterion)
 
 
 def kinds(assessments: Sequence[Assessment]) -> dict[int, list[tuple[str, int]]] | None:
@@ -88,15 +95,26 @@ def of(assessment: Assessment, user) -> list[Note]:
     return _said(flags, sheets, Speaker(sheets.standard, language(), names, _names(earlier)))
 
 
-def own(assessment: Assessment, cells: dict[str, Cell]) -> list[Note]:
-    """What a station sees of its own sheet before it submits: figures off its past, nothing changed. Two queries."""
+def own(assessment: Assessment, cells: dict[str, Cell] | None = None) -> list[Note]:
+    """What a station sees of its own sheet before it submits: figures off its past, nothing changed.
+
+    Two queries, three where the cells are not at hand.
+    """
+    cells = answers.cells(assessment) if cells is None else cells
     earlier = Earlier.of(assessment.period)
     if not earlier.periods:
         return []
     sheets = flagsheets.own(assessment, cells, earlier)
     found = find(sheets, limits()).get(str(assessment.station_id), [])
     flags = [flag for flag in found if flag.kind in OWN]
-    return _said(flags, sheets, Speaker(sheets.standard, language(), {}, _names(earlier)))
+    notes = _said(flags, sheets, Speaker(sheets.standard, language(), {}, _names(earlier)))
+    return [replace(note, seen=_seen(note, sheets.standard, cells)) for note in notes]
+
+
+def _seen(note: Note, standard: Standard, cells: dict[str, Cell]) -> str:
+    """Of the facts behind the figure; of all of them where it is about the whole sheet."""
+    codes = _asked(note.flag.metric, standard) or tuple(standard.metrics)
+    return crossing.seen(crossing.figures_of(codes, standard, cells))
 
 
 def item_of(flag: Flag, standard: Standard) -> str:

@@ -4,15 +4,16 @@ The page on which a reviewer verifies and the page of the result are both made o
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import get_language
 
-from . import answers, bases, judging, scores, vetoes
+from . import answers, bases, crossing, judging, scores, vetoes
 from .answers import Cell
-from .models import AnswerChange, Answers, Assessment, Evidence, Layer, Review, State, Veto
+from .crossing import flag_figure
+from .models import AnswerChange, Answers, Assessment, Evidence, Exemption, Layer, Remark, Review, State, Veto
 from .scoring import Criterion, Explanation, Metric, Section
 from .scoring.gradewords import Reason
 from .scoring.grading import Verdict
@@ -76,6 +77,8 @@ class Item:
     """One criterion; points in units of 10^-decimals. `number` is its place in the paper, from 1.
 
     notes  what stands out at it (flagging.Note)
+    conflicts  the relations that the station's own facts do not keep, at the first criterion that looks at them
+    remarks    what the station said of flags at it
     """
 
     number: int
@@ -89,6 +92,9 @@ class Item:
     review: Review | None
     files: tuple[Evidence, ...]
     notes: tuple = ()
+    conflicts: tuple[crossing.Conflict, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    exemption: Exemption | None = None
 
     @property
     def difference(self) -> int:
@@ -297,7 +303,32 @@ class Layered:
             review=self.reviews.get(criterion.id),
             files=tuple(self.files.get(criterion.id, ())),
             notes=tuple(note for note in self.notes if note.item == criterion.id),
+            conflicts=tuple(each for each in self.conflicts if each.criteria[:1] == (criterion.id,)),
+            remarks=tuple(self._said_of(criterion)),
+            exemption=self.around.exemptions.get(criterion.id),
         )
+
+    @cached_property
+    def conflicts(self) -> list[crossing.Conflict]:
+        """The relations that the station's own facts do not keep, each with what was said of it."""
+        return crossing.of(self.self_evaluation, self.self_cells, self._remarks)
+
+    @cached_property
+    def _remarks(self) -> dict[str, Remark]:
+        return crossing.remarks(self.assessment)
+
+    def _said_of(self, criterion: Criterion) -> Iterator[Remark]:
+        """Words about flags of figures whose first criterion this is."""
+        for code, remark in self._remarks.items():
+            figure = flag_figure(code)
+            if figure and self._shown_at(figure) == criterion.id:
+                yield remark
+
+    def _shown_at(self, figure: str) -> str:
+        """The criterion at which a figure is shown: itself, or the first that looks at it."""
+        standard = self.standard
+        looking = (c.id for c in standard.criteria if figure in (c.id, *c.rule.columns(), *c.metrics))
+        return next(looking, standard.criteria[0].id)
 
     def _line(self, code: str) -> Line:
         metric = self.standard.metrics[code]

@@ -250,10 +250,10 @@ class ReportQuerySet(models.QuerySet):
         return self.annotate(is_expired=Q(expires_at__isnull=False, expires_at__lte=Now()))
 
     def visible_to(self, user):
-        """Reports this user asked for and may still see every station of."""
+        """Reports of the report centre that this user asked for and may still see every station of."""
         if not user.may("report.request"):
             return self.none()
         outside = self.model.assessments.through.objects.exclude(
             assessment__bureau__path__startswith=user.bureau.path
         ).values("report_id")
-        return self.filter(requested_by=user).exclude(pk__in=outside)
+        return self.filter(requested_by=user).exclude(pk__in=outside).exclude(kind="receipt")

@@ -3,27 +3,32 @@
 A Sheet is made from cells in hand, stored or only tried; it asks the database nothing by itself.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import get_language
 
-from . import answers, registers, scores
+from . import answers, crossing, registers, scores, unlocking
 from .answers import Cell
-from .models import Assessment, Evidence, Layer, Publication, Review
+from .models import Assessment, Evidence, Exemption, Layer, Publication, Review
 from .scoring import Criterion, Explanation, Metric, Section
 from .scoring.struck import explain_judged
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One metric on the page: what stands there, what stood there last period, what the register says today."""
+    """One metric on the page: what stands there, what stood there last period, what the register says today.
+
+    A locked one belongs to criteria alone that did not come back.
+    """
 
     metric: Metric
     cell: Cell
     before: Cell | None = None
     register: float | None = None
     applies: bool = True
+    is_locked: bool = False
 
     @property
     def differs(self) -> bool:
@@ -33,7 +38,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Card:
-    """One criterion on the page. `figures` are asked here, `used` further up or on another page."""
+    """One criterion on the page. `figures` are asked here, `used` further up or on another page.
+
+    conflicts  the relations between its facts and others that are broken
+    is_locked  it did not come back, others did
+    """
 
     criterion: Criterion
     explanation: Explanation
@@ -41,6 +50,9 @@ class Card:
     used: tuple[Figure, ...]
     files: tuple[Evidence, ...]
     remark: Review | None
+    conflicts: tuple[crossing.Conflict, ...] = ()
+    is_locked: bool = False
+    exemption: Exemption | None = None
 
 
 @dataclass(frozen=True)
@@ -72,11 +84,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is shown beside the figures: last period's cells, the registers, the reviewer's remarks."""
+    """What is shown beside the figures: last period's cells, the registers, the reviewer's remarks, what was asked."""
 
     before: dict[str, Cell]
     register: dict[str, float]
     remarks: dict[str, Review]
+    exemptions: dict[str, Exemption] = field(default_factory=dict)
 
 
 class Sheet:
@@ -126,6 +139,15 @@ class Sheet:
         origins = {metric: cell.origin for metric, cell in self.cells.items()}
         explained = explain_judged(frame, verdict, 0, lang=language, origins=origins, only=only)
         return {each.criterion.id: each for each in explained}
+
+    @cached_property
+    def conflicts(self) -> list[crossing.Conflict]:
+        """The relations that the facts do not keep, whatever was said of them. No query."""
+        return crossing.of(self.evaluation, self.cells, {})
+
+    def crossed(self, criteria: Iterable[str]) -> list[tuple[str, list[crossing.Conflict]]]:
+        """[(criterion, the relations that are broken at it)] of these criteria."""
+        return [(id, [each for each in self.conflicts if id in each.criteria]) for id in criteria]
 
     @property
     def so_far(self) -> int | None:
@@ -191,6 +213,12 @@ class Sheet:
             (m, self.cell(code)) for code, m in self.standard.metrics.items() if self.cell(code).state == "estimated"
         ]
 
+    def changed_since(self, around: Surroundings) -> list[Figure]:
+        """The figures whose value is another one than last period's, in paper order; none where there was none."""
+        asked = (m for section in self.standard.dimensions for m in self.standard.metrics_of(section.code))
+        both = (self.figure(m.code, around) for m in asked if m.code in around.before)
+        return [f for f in both if f.applies and f.cell.is_answered and f.before.value != f.cell.value]
+
     def cell(self, metric: str) -> Cell:
         return self.cells.get(metric, Cell())
 
@@ -218,6 +246,9 @@ class Sheet:
                     used=tuple(self.figure(m, around) for m in criterion.metrics if m not in here),
                     files=tuple(file for file in self.files if file.criterion == criterion.id),
                     remark=around.remarks.get(criterion.id),
+                    conflicts=tuple(each for each in self.conflicts if criterion.id in each.criteria),
+                    exemption=around.exemptions.get(criterion.id),
+                    is_locked=unlocking.is_criterion_locked(criterion.id, frozenset(around.remarks)),
                 )
             )
         return cards
@@ -239,7 +270,13 @@ class Sheet:
             before=around.before.get(code),
             register=around.register.get(code),
             applies=not metric.applies_to or kind in metric.applies_to,
+            is_locked=unlocking.is_locked(self.standard, code, frozenset(around.remarks)) and code not in self._wrong,
         )
+
+    @cached_property
+    def _wrong(self) -> set[str]:
+        """Facts that stand in a relation which blocks the sheet: they may be corrected whatever came back."""
+        return {metric.code for each in self.conflicts if each.is_error for metric, _cell in each.figures}
 
 
 def surroundings(assessment: Assessment, *, with_registers: bool) -> Surroundings:
@@ -248,7 +285,14 @@ def surroundings(assessment: Assessment, *, with_registers: bool) -> Surrounding
         before=_before(assessment),
         register=registers.facts_of(assessment) if with_registers else {},
         remarks=_remarks(assessment),
+        exemptions=exemptions(assessment),
     )
+
+
+def exemptions(assessment: Assessment) -> dict[str, Exemption]:
+    """{criterion: the last request that it is not applicable}. One query."""
+    found = Exemption.objects.filter(assessment=assessment).select_related("by", "decided_by")
+    return {each.criterion: each for each in found}
 
 
 def _before(assessment: Assessment) -> dict[str, Cell]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from .answers import Cell
-from .models import Assessment
+from .models import Assessment, State
 
 _BEFORE = """
 SELECT (SELECT json_agg(facts) FROM assessments_answers
@@ -16,6 +16,8 @@ SELECT (SELECT json_agg(facts) FROM assessments_answers
          WHERE assessment_id = %(assessment)s AND op_id = %(op_id)s AND metric = %(metric)s),
        (SELECT json_agg(DISTINCT criterion) FROM assessments_evidence
          WHERE assessment_id = %(assessment)s AND removed_at IS NULL),
+       (SELECT json_agg(criterion) FROM assessments_review
+         WHERE assessment_id = %(assessment)s AND round = %(returned_in)s AND outcome = 'returned'),
        clock_timestamp()
 """
 _SET = """
@@ -38,7 +40,8 @@ SELECT %(assessment)s, %(layer)s, %(metric)s, %(old)s::jsonb, %(new)s::jsonb, %(
 class Before(NamedTuple):
     """What stands there now, whether this op_id was applied already, and the database's clock.
 
-    facts: every cell of the layer. evidence: the criteria that something is attached to.
+    facts: every cell of the layer. evidence: the criteria that something is attached to. returned: those that came
+    back by name and are open now, see unlocking.py.
     """
 
     cell: Cell
@@ -46,6 +49,7 @@ class Before(NamedTuple):
     now: object
     facts: dict[str, Cell]
     evidence: frozenset[str]
+    returned: frozenset[str]
 
 
 class Address(NamedTuple):
@@ -67,10 +71,19 @@ class Address(NamedTuple):
 
 def before(address: Address, op_id: UUID) -> Before:
     with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, address.parameters() | {"op_id": op_id})
-        pages, replayed, attached, now = cursor.fetchone()
+        cursor.execute(_BEFORE, address.parameters() | {"op_id": op_id, "returned_in": _returned_in(address)})
+        pages, replayed, attached, returned, now = cursor.fetchone()
     facts = {metric: Cell.of(stored) for page in pages or () for metric, stored in page.items()}
-    return Before(facts.get(address.metric, Cell()), replayed is not None, now, facts, frozenset(attached or ()))
+    return Before(facts.get(address.metric, Cell()), replayed is not None, now, facts, *map(_set, (attached, returned)))
+
+
+def _set(criteria: list[str] | None) -> frozenset[str]:
+    return frozenset(criteria or ())
+
+
+def _returned_in(address: Address) -> int:
+    """The round whose returned criteria are open; 0 for none."""
+    return address.assessment.round - 1 if address.assessment.state == State.RETURNED else 0
 
 
 def compare_and_set(

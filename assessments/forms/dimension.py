@@ -79,9 +79,9 @@ class CriterionCard(LayoutObject):
 
     def render(self, form, context, template_pack=None, **kwargs):
         rows = self.get_rendered_fields(form, context, template_pack, **kwargs)
-        return render_to_string(
-            self.template, {"card": self.card, "rows": rows, **self.context}, request=context.get("request")
-        )
+        may_add = bool(self.context.get("writable")) and not self.card.is_locked
+        here = {"card": self.card, "rows": rows, "may_add": may_add, **self.context}
+        return render_to_string(self.template, here, request=context.get("request"))
 
 
 class FigureRow(Field):
@@ -99,6 +99,8 @@ class FigureRow(Field):
             "figure": self.figure,
             "is_estimated": form.is_estimated(self.figure),
             "version": form.version_of(self.figure),
+            "writable": bool(self.context.get("writable")) and not self.figure.is_locked,
+            "is_locked": bool(self.context.get("writable")) and self.figure.is_locked,
         }
         return render_to_string(self.template, self.context | here)
 

@@ -11,7 +11,7 @@ from audit import seals
 
 from .. import jobs, sealed
 from ..models import Assessment, Job, Report
-from . import keeping, rules
+from . import keeping, receipts, rules
 
 
 def warm() -> None:
@@ -31,7 +31,7 @@ def make(job: Job) -> None:
 
     report = _allowed(job)
     with translation.override(report.language):
-        html, images = (_rules if report.kind == Report.Kind.RULES else _comparative)(report, job)
+        html, images = _PAGES[report.kind](report, job)
         jobs.advance(job, 20)
         document = render.pdf(html, images, progress=lambda percent: jobs.advance(job, 20 + percent * 70 // 100))
     digest = sealed.reports.seal(document.content)
@@ -53,12 +53,26 @@ def _rules(report: Report, job: Job) -> tuple[str, dict[str, bytes]]:
     return rules.html(report), {}
 
 
+def _receipt(report: Report, job: Job) -> tuple[str, dict[str, bytes]]:
+    """Raises jobs.Stopped once the facts are not those that were handed in: there is nothing to receipt any more."""
+    page = receipts.html(report)
+    if page is None:
+        raise jobs.Stopped("changed", again=False)
+    return page, {}
+
+
+_PAGES = {Report.Kind.COMPARATIVE: _comparative, Report.Kind.RULES: _rules, Report.Kind.RECEIPT: _receipt}
+
+
 def _allowed(job: Job) -> Report:
     """The report of `job`, if its owner may have it now: roles, places and results change while a job waits.
 
     Raises jobs.Stopped. The message that rang has no say in it.
     """
     owner = job.created_by
+    receipt = Report.objects.filter(job=job, kind=Report.Kind.RECEIPT).select_related("submission__by").first()
+    if receipt is not None:
+        return _allowed_receipt(receipt, owner)
     report = (
         Report.objects.visible_to(owner)
         .select_related("period__edition", "period__bureau", "edition", "station_class", "requested_by__bureau")
@@ -69,6 +83,14 @@ def _allowed(job: Job) -> Report:
     if not owner.is_active or report is None or report.assessments.exclude(pk__in=reportable).exists():
         raise jobs.Stopped("not_allowed", again=False)
     return report
+
+
+def _allowed_receipt(receipt: Report, owner) -> Report:
+    seen = Assessment.objects.visible_to(owner).with_places().filter(pk=receipt.submission.assessment_id).first()
+    if not owner.is_active or seen is None:
+        raise jobs.Stopped("not_allowed", again=False)
+    receipt.submission.assessment = seen
+    return receipt
 
 
 @transaction.atomic

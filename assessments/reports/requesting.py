@@ -10,7 +10,7 @@ from stations.models import StationClass
 from stationstd import refusals
 
 from .. import jobs
-from ..models import Assessment, Edition, Job, Period, Report
+from ..models import Assessment, Edition, Job, Period, Report, Submission
 
 FEWEST, MOST = 2, 30  # stations in a comparative report
 QUEUED_PER_PERSON = 10  # besides those that run: jobs.RUNNING_PER_PERSON
@@ -46,6 +46,26 @@ def request_rules(edition: Edition, *, station_class: StationClass | None, langu
     report = _asked(by, op_id, kind=Report.Kind.RULES, language=language, **about)
     _record("report.request", report, by)
     return report
+
+
+@transaction.atomic
+def request_receipt(submission: Submission, *, language: str, by) -> Report:
+    """The receipt of what was handed in, queued; asked for again in one language it is one report.
+
+    One that failed or has expired is made anew.
+    """
+    key = f"receipt:{submission.pk}:{language}"
+    jobs.in_turn(by.pk)
+    job = jobs.ask("report", key, by=by)
+    found = Report.objects.select_related("job").filter(job=job).first()
+    if found is None:
+        about = {"kind": Report.Kind.RECEIPT, "submission": submission, "language": language}
+        found = Report.objects.create(job=job, requested_by=by, **about)
+        record("report.request", f"report:{found.pk}", by=by, assessment=submission.assessment_id)
+    elif _may_be_made_again(found, job):
+        Report.objects.filter(pk=found.pk).update(digest="", size=None, pages=None, expires_at=None)
+        jobs.again(job)
+    return found
 
 
 def _earlier(by, op_id: UUID) -> Report | None:

@@ -30,7 +30,12 @@ def file_name(report, stations: int) -> str:
     with translation.override(report.language):
         if report.kind == Report.Kind.RULES:
             about = f" ({local(report.station_class, 'name')})" if report.station_class else ""
-            return _UNSAFE.sub("_", f"{title(report)} {report.edition.version}{about}")[:_LONGEST] + ".pdf"
+            return safe_name(f"{title(report)} {report.edition.version}{about}")
         count = ngettext("%(n)s station", "%(n)s stations", stations) % {"n": stations}
         name = f"{title(report)} ({count})"
+    return safe_name(name)
+
+
+def safe_name(name: str) -> str:
+    """A name of a PDF that every file system takes."""
     return _UNSAFE.sub("_", name)[:_LONGEST] + ".pdf"

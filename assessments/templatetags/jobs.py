@@ -29,6 +29,7 @@ def job_error(code: str) -> str:
         "too_long": _("It took too long three times. Try again with fewer stations, or at a quieter time."),
         "too_large": _("It needed too much memory three times. Try again with fewer stations."),
         "not_allowed": _("When it was to be made, your account could no longer see the results of all its stations."),
+        "changed": _("The sheet was returned and has been changed: what was handed in then can no longer be shown."),
         "failed": _("It failed three times. Try again; if it fails again, tell your system administrator the time."),
     }
     return words.get(code, words["failed"])

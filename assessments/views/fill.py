@@ -12,10 +12,11 @@ from stationstd.keys import takes
 from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
-from .. import closing, workflow
+from .. import closing, crossing, forwarding, workflow
 from ..answers import Cell
 from ..forms import DimensionForm, Saving, Taking
 from ..models import Assessment
+from ..scoring import checks
 from ..sheet import Sheet, surroundings
 
 
@@ -26,13 +27,14 @@ def fill(request, pk, dimension):
     """The page of one dimension. POST saves what changed on it, for browsers without scripts."""
     assessment = _editable(request, pk)
     closed = closing.why(assessment)
-    sheet, form = _page(assessment, dimension, request.POST if request.method == "POST" else None, closed)
+    sheet, form, around = _page(assessment, dimension, request.POST if request.method == "POST" else None, closed)
+    context = {"closed": closed, "carriable": len(forwarding.offers(assessment, sheet.cells, around, dimension))}
     if request.method == "GET":
-        return _shown(request, sheet, form, dimension, closed)
+        return _shown(request, sheet, form, dimension, context)
     form.require_known()
     if form.is_valid() and _all_saved(form, assessment, request.user):
         return redirect(request.path)
-    shown = _shown(request, sheet, form, dimension, closed, status=form.status)
+    shown = _shown(request, sheet, form, dimension, context, status=form.status)
     return form.refusal.marked(shown) if form.refusal else shown
 
 
@@ -46,7 +48,7 @@ def _page(assessment: Assessment, dimension: str, data, closed):
     around = surroundings(assessment, with_registers=closed is None)
     cards, loose = sheet.cards(section, around), sheet.loose(section, around)
     writable = closed is None or data is not None
-    return sheet, DimensionForm(cards, loose, data, assessment=assessment, writable=writable)
+    return sheet, DimensionForm(cards, loose, data, assessment=assessment, writable=writable), around
 
 
 def _section(sheet: Sheet, dimension: str):
@@ -56,16 +58,15 @@ def _section(sheet: Sheet, dimension: str):
     return section
 
 
-def _shown(request, sheet: Sheet, form, dimension: str, closed, status=200):
+def _shown(request, sheet: Sheet, form, dimension: str, context: dict, status=200):
     codes = [section.code for section in sheet.standard.dimensions]
     here = codes.index(dimension)
-    context = {
+    context |= {
         "assessment": sheet.assessment,
         "sheet": sheet,
         "section": sheet.section(dimension),
         "dimension": dimension,
         "form": form,
-        "closed": closed,
         "previous": codes[here - 1] if here else None,
         "next": codes[here + 1] if here + 1 < len(codes) else None,
     }
@@ -158,7 +159,10 @@ def _refused(request, pk, refusal: Refused):
 def _after(sheet: Sheet, metric) -> dict:
     """What a changed fact moves on its page: points and reasons of the criteria that use it, the bar, the list."""
     section = _section(sheet, metric.dimension)
+    here = [c.id for c in section.criteria]
+    crossed = crossing.related(sheet.standard, checks.of(sheet.standard), metric.code)
     return {
+        "crossed": sheet.crossed(id for id in here if id in crossed),
         "metric": metric,
         "sheet": sheet,
         "assessment": sheet.assessment,
@@ -185,6 +189,7 @@ def preview(request, pk, dimension):
         "assessment": assessment,
         "dimension": dimension,
         "moved": tried.why({criterion.id for criterion in section.criteria}).values(),
+        "crossed": tried.crossed(criterion.id for criterion in section.criteria),
         "is_preview": True,
     }
     return render(request, "assessments/parts/_live.html", context)

@@ -52,6 +52,11 @@ def report_file(request, pk):
     report = get_object_or_404(_listed(request.user), pk=pk)
     if not report.digest:
         raise refusals.wrong_state(_("This report is not finished yet."))
+    return sent_as_file(request, report, titles.file_name(report, report.stations))
+
+
+def sent_as_file(request, report: Report, name: str) -> HttpResponse:
+    """A finished report (with_expiry) as a download. Refused (409) once it has expired, and for damaged bytes."""
     if report.is_expired:
         message = _("This report has expired; its file is no longer kept. Have it made again in the report centre.")
         raise Refused(409, "expired", message)
@@ -63,7 +68,7 @@ def report_file(request, pk):
         raise Refused(409, "integrity", message) from damaged
     record("report.download", f"report:{report.pk}", by=request.user, digest=report.digest)
     headers = {
-        "Content-Disposition": content_disposition_header(True, titles.file_name(report, report.stations)),
+        "Content-Disposition": content_disposition_header(True, name),
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
     return HttpResponse(content, content_type="application/pdf", headers=headers)

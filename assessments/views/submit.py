@@ -1,7 +1,9 @@
-"""检查与提交: what is missing, what it would score, and the chief's signature under it."""
+"""检查与提交: what is missing, what does not fit, what stands out, and the chief's signature under it."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -9,15 +11,17 @@ from personnel.access import requires
 from personnel.confirming import confirmed
 from personnel.models import User
 from personnel.roles import Role
+from stationstd import refusals
 from stationstd.keys import takes
 from stationstd.negotiation import wants_json
 from stationstd.refusals import Refused
 
-from .. import closing, flagging, scores, workflow
+from .. import closing, crossing, flagging, scores, workflow
 from ..advising import Advised
 from ..forms.saving import read_whole
 from ..models import Assessment
-from ..sheet import Sheet
+from ..reports import requesting
+from ..sheet import Sheet, surroundings
 
 
 @require_GET
@@ -33,20 +37,34 @@ def _editable(request, pk) -> Assessment:
 
 def _checked(request, assessment: Assessment, refusal: Refused | None = None):
     sheet = Sheet.of(assessment)
+    closed, remarks = closing.why(assessment), crossing.remarks(assessment)
+    conflicts = crossing.of(sheet.evaluation, sheet.cells, remarks)
+    missing = scores.missing(assessment)
+    notes = flagging.own(assessment, sheet.cells) if assessment.is_open else []
     context = {
         "assessment": assessment,
         "sheet": sheet,
-        "closed": closing.why(assessment),
-        "missing": _by_dimension(sheet, scores.missing(assessment)),
+        "closed": closed,
+        "missing": _by_dimension(sheet, missing),
+        "conflicts": conflicts,
+        "is_blocked": bool(missing) or any(each.is_open for each in conflicts),
         "refusal": refusal,
         "may_submit": request.user.may("assessment.submit"),
         "chiefs": _chiefs(assessment),
         "advised": Advised(sheet.evaluation) if assessment.is_open else None,
-        "notes": flagging.own(assessment, sheet.cells) if assessment.is_open else [],
+        "notes": [_note(note, remarks.get(note.code)) for note in notes],
+        "changed": sheet.changed_since(surroundings(assessment, with_registers=False)),
+        "may_explain": closed is None,
+        "said": request.POST,
     }
     if refusal is None:
         return render(request, "assessments/check.html", context)
     return refusal.marked(render(request, "assessments/check.html", context, status=refusal.status))
+
+
+def _note(note: flagging.Note, remark) -> dict:
+    """A flag with what was said of it; of other figures than these it was not said."""
+    return {"note": note, "remark": remark, "is_explained": remark is not None and remark.seen == note.seen}
 
 
 def _by_dimension(sheet: Sheet, missing: list[dict]) -> list[tuple]:
@@ -71,18 +89,38 @@ def _chiefs(assessment: Assessment) -> list[str]:
 
 
 @require_POST
+@requires("assessment.fill")
+@takes("check", "text", "round")
+def explain(request, pk):
+    """Say a word of what stands out. Refused words are shown again where they were typed."""
+    assessment = _editable(request, pk)
+    about, text = request.POST.get("check", ""), request.POST.get("text", "")
+    try:
+        workflow.explain(assessment.pk, about, text, round_=read_whole(request.POST.get("round")), by=request.user)
+    except Refused as refusal:
+        if refusal.code not in ("invalid", "state") or wants_json(request):
+            raise
+        return _checked(request, assessment, refusal)
+    return redirect(reverse("assessments:check", args=[pk]) + "#conflicts")
+
+
+@require_POST
 @requires("assessment.submit")
-@takes("round")
+@takes("round", "declared")
 @confirmed
 def submit(request, pk):
-    """Hand the self-assessment in. Refused with the list of what is missing while anything is."""
+    """Hand the self-assessment in, and have its receipt made. Refused with the list of what is missing or open."""
     round_ = read_whole(request.POST.get("round"))
     assessment = _editable(request, pk)
     try:
+        if round_ is not None and request.POST.get("declared") != "on":
+            raise refusals.invalid(_("Tick the declaration before you submit."), field="declared")
         workflow.submit(assessment.pk, round_=round_, by=request.user)
     except Refused as refusal:
-        if refusal.code != "incomplete" or wants_json(request):
+        if refusal.code not in ("incomplete", "invalid") or wants_json(request):
             raise
         return _checked(request, assessment, refusal)
+    handed_in = assessment.submissions.get(round=round_)
+    requesting.request_receipt(handed_in, language=translation.get_language(), by=request.user)
     messages.success(request, _("The self-assessment has been submitted. The bureau will verify it."))
-    return redirect("assessments:home")
+    return redirect("assessments:receipt", pk)

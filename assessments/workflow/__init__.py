@@ -1,8 +1,11 @@
 """The acts of a period. Each is one transaction: lock, role, state, deadline, version, write, history, event."""
 
 from .evidencing import add_evidence, remove_evidence
+from .exempting import approve_exemption, decline_exemption, request_exemption, withdraw_exemption
+from .explaining import explain
 from .extending import extend
-from .filling import save, submit, take
+from .filling import Saved, save, submit, take
+from .forwarding import carry_forward
 from .objecting import decide_objection, declare_no_objection, object_to, withdraw_objection
 from .opening import open_period
 from .publishing import confirm, publish
@@ -11,14 +14,19 @@ from .verifying import accept, change, finish, send_back
 from .vetoing import impose, withdraw
 
 __all__ = [
+    "Saved",
     "accept",
     "add_evidence",
+    "approve_exemption",
     "approve_reopening",
+    "carry_forward",
     "change",
     "confirm",
     "decide_objection",
     "declare_no_objection",
+    "decline_exemption",
     "decline_reopening",
+    "explain",
     "extend",
     "finish",
     "impose",
@@ -26,11 +34,13 @@ __all__ = [
     "open_period",
     "publish",
     "remove_evidence",
+    "request_exemption",
     "request_reopening",
     "save",
     "send_back",
     "submit",
     "take",
     "withdraw",
+    "withdraw_exemption",
     "withdraw_objection",
 ]

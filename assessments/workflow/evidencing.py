@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stationstd import refusals
 
-from .. import scrubbing, sealed
+from .. import scrubbing, sealed, unlocking
 from ..evidence import Accepted
 from ..models import Assessment, Evidence
 from .locking import event, lock, now, require_open
@@ -24,6 +24,7 @@ def add_evidence(pk: int, criterion: str, file: Accepted, *, caption: str = "", 
     if criterion not in {c.id for c in assessment.period.edition.standard.criteria}:
         raise refusals.invalid(_("This standard has no such criterion."))
     require_open(assessment, clock := now())
+    _require_unlocked(assessment, criterion)
     scrubbing.naming()
     digest = sealed.evidence.seal(file.original)
     already = _there(assessment).filter(criterion=criterion, digest=digest).first()
@@ -57,10 +58,16 @@ def remove_evidence(pk, *, by) -> Evidence:
         raise Http404
     assessment = lock(found.assessment_id, by, "evidence.add")
     require_open(assessment, clock := now())
+    _require_unlocked(assessment, found.criterion)
     if not _there(assessment).filter(pk=pk).update(removed_by=by, removed_at=clock):
         raise Http404
     event(assessment, "evidence.remove", by, evidence=str(pk), criterion=found.criterion, digest=found.digest)
     return found
+
+
+def _require_unlocked(assessment: Assessment, criterion: str) -> None:
+    if unlocking.is_criterion_locked(criterion, unlocking.returned(assessment)):
+        raise unlocking.locked()
 
 
 def _there(assessment: Assessment):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stationstd import refusals
 
-from .. import answers, digests, registers, scores, store
+from .. import answers, crossing, digests, registers, scores, store, unlocking
 from ..answers import Cell
 from ..models import Assessment, Layer, State, Submission
 from . import carrying
@@ -43,10 +43,18 @@ def save(
     if before.is_replay:
         return Saved(assessment, before.cell, before.facts, before.evidence)
     require_open(assessment, before.now)
+    _require_unlocked(assessment, metric, before)
     value = _cleaned(assessment, metric, value)
     written = {"version": version, "by": by, "op_id": op_id, "at": before.now}
     cell = put(address, before.cell, value, state, origin, **written)
     return Saved(assessment, cell, before.facts | {metric: cell}, before.evidence)
+
+
+def _require_unlocked(assessment: Assessment, metric: str, before: store.Before) -> None:
+    """Refused (409) for a fact that did not come back, unless it stands in a relation that blocks the sheet."""
+    if unlocking.is_locked(assessment.period.edition.standard, metric, before.returned):
+        if metric not in crossing.errors(assessment, before.facts):
+            raise unlocking.locked()
 
 
 def _cleaned(assessment: Assessment, metric: str, value):
@@ -104,6 +112,7 @@ def submit(pk: int, *, round_: int | None, by) -> Assessment:
         raise refusals.incomplete(
             _("Not everything that is required has been filled in. The check page lists it."), missing=missing
         )
+    _require_settled(assessment)
     _register_submission(assessment, by)
     assessment.state = State.SUBMITTED
     assessment.submitted_at = clock
@@ -111,6 +120,17 @@ def submit(pk: int, *, round_: int | None, by) -> Assessment:
     scores.record([assessment], Layer.SELF)
     event(assessment, "assessment.submit", by, round=assessment.round, still_accepted=carrying.carry(assessment))
     return assessment
+
+
+def _require_settled(assessment: Assessment) -> None:
+    """Refused (409) while figures contradict each other, or a warning has no word of explanation."""
+    found = [each for each in crossing.conflicts(assessment) if each.is_open]
+    if any(each.is_error for each in found):
+        message = _("Figures contradict each other. The check page lists them: correct them before you submit.")
+    else:
+        message = _("Some figures need a word of explanation. The check page lists them.")
+    if found:
+        raise refusals.incomplete(message, checks=[each.check.code for each in found])
 
 
 def _register_submission(assessment: Assessment, by) -> None:

@@ -1,7 +1,11 @@
 """How every write begins: the assessment's row is locked, then role, scope and state are judged."""
 
+from functools import reduce
+from operator import or_
+
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import Exists
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +13,7 @@ from audit.events import record
 from stationstd import refusals
 from stationstd.refusals import Refused
 
-from ..models import AnswerChange, Assessment, Evidence, Layer, Submission
+from ..models import AnswerChange, Assessment, Evidence, Exemption, Layer, Remark, Submission
 
 
 def lock(pk: int, by, act: str) -> Assessment:
@@ -41,11 +45,17 @@ _JUDGING = {
 
 
 def _took_part(assessment: Assessment, by) -> bool:
-    """Whether this person entered a fact, added evidence or submitted for the station."""
-    entered = AnswerChange.objects.filter(assessment=assessment, layer=Layer.SELF, by=by)
-    added = Evidence.objects.filter(assessment=assessment, added_by=by)
-    submitted = Submission.objects.filter(assessment=assessment, by=by)
-    return entered.exists() or added.exists() or submitted.exists()
+    """Whether this person entered or explained a fact, added evidence, asked for or submitted anything for the station.
+
+    One query.
+    """
+    worked = (
+        AnswerChange.objects.filter(assessment=assessment, layer=Layer.SELF, by=by),
+        Evidence.objects.filter(assessment=assessment, added_by=by),
+        *(kind.objects.filter(assessment=assessment, by=by) for kind in (Submission, Remark, Exemption)),
+    )
+    any_of_them = reduce(or_, (Exists(each) for each in worked))
+    return Assessment.objects.filter(pk=assessment.pk).filter(any_of_them).exists()
 
 
 def now():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from stationstd import refusals
 
 from .. import answers, scores, store
-from ..models import Assessment, Layer, Returning, Review, State
+from ..models import Assessment, Exemption, Layer, Returning, Review, State
 from . import carrying
 from .filling import address_of, put
 from .locking import event, lock, now, require_round
@@ -97,6 +97,8 @@ def finish(pk: int, *, round_: int | None, by) -> Assessment:
         raise refusals.incomplete(
             _("Some criteria have not been looked at. Accept or change them first."), criteria=open_items
         )
+    if Exemption.objects.filter(assessment=assessment, outcome="").exists():
+        raise refusals.incomplete(_("The station asks that a criterion is not applicable. Decide on it first."))
     days = assessment.period.objection_days
     assessment.state = State.VERIFIED
     assessment.objection_until = now() + timedelta(days=days) if days else None

@@ -63,6 +63,14 @@ assessments:evidence_shown       GET    evidence   CKRL    200
 assessments:evidence_remove      POST   evidence   CK      302
 assessments:check                GET    assessment CK      200
 assessments:submit               POST   assessment C       428
+assessments:explain              POST   assessment CK      428
+assessments:receipt              GET    assessment CKRL    409
+assessments:receipt_make         POST   assessment CKRL    409
+assessments:receipt_file         GET    assessment CKRL    409
+assessments:exemption_ask        POST   assessment CK      428
+assessments:exemption_withdraw   POST   assessment CK      428
+assessments:exemption_approve    POST   assessment R       428
+assessments:exemption_decline    POST   assessment R       428
 assessments:desk                 GET    -          R       200
 assessments:verify               GET    assessment R       200
 assessments:verify_change        POST   assessment R       428

@@ -43,13 +43,13 @@ def test_a_submission_that_cannot_be_recorded_does_not_happen(visitor, recording
     address = reverse("assessments:submit", args=[assessment.pk])
 
     recording(False)
-    refused = visitor.post(address, {"round": assessment.round})
+    refused = visitor.post(address, {"round": assessment.round, "declared": "on"})
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
     assert Assessment.objects.get(pk=assessment.pk).state == State.DRAFT
     assert not Submission.objects.exists()
 
     recording(True)
-    assert visitor.post(address, {"round": assessment.round}).status_code == 302
+    assert visitor.post(address, {"round": assessment.round, "declared": "on"}).status_code == 302
     assert Assessment.objects.get(pk=assessment.pk).state == State.SUBMITTED
 
 

@@ -61,6 +61,10 @@ class Person:
         ready(self.page)
         return self
 
+    def declares(self):
+        self.page.get_by_role("checkbox", name="本表内容属实").check()
+        return self
+
     def agrees(self, button: str):
         """Presses a button that asks first, says yes, gives the password where it is asked, waits for the next page."""
         before, asked = self.page.url, []

@@ -106,7 +106,7 @@ def the_chief_reads_what_the_load_costs(chief):
 
 def the_chief_submits(chief, assessment):
     chief.follows("检查与提交").sees("必填内容已齐全。").looks("story-check")
-    chief.agrees("提交").sees("已提交").looks()
+    chief.declares().agrees("提交").sees("已提交").looks()
     assert _state(assessment) == State.SUBMITTED
 
 
@@ -126,7 +126,7 @@ def the_chief_corrects_and_submits_again(chief, assessment):
     chief.follows("办案区无缝监控并联网").sees("请按现场核对盲区数并补拍照片。").looks()
     chief.types(BLIND_SPOTS, "2").reads_saved(BLIND_SPOTS)
     expect(chief.worth(SEAMLESS)).to_have_text("4 / 6 分")
-    chief.follows("检查与提交").agrees("提交").sees("已提交")
+    chief.follows("检查与提交").declares().agrees("提交").sees("已提交")
     assert _state(assessment) == State.SUBMITTED
 
 

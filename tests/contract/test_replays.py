@@ -45,7 +45,7 @@ def test_a_submit_from_before_a_return_is_refused(db):
     """T6"""
     station = Station(factories.filled(factories.assessment(factories.period())))
     client, address = station.client(), reverse("assessments:submit", args=[station.assessment.pk])
-    captured = {"round": "1"}
+    captured = {"round": "1", "declared": "on"}
     assert client.post(address, captured).status_code == 302
     again = client.post(address, captured, headers=SCRIPT)
     assert (again.status_code, again.json()["code"]) == (409, "state")

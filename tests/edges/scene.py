@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.db.models.functions import Now
 
 from assessments import workflow
-from assessments.models import Assessment, Edition, Extension, Job, Objection, Period, Report
+from assessments.models import Assessment, Edition, Exemption, Extension, Job, Objection, Period, Remark, Report
 from personnel.models import Training
 from personnel.roles import Role
 from stations.models import Station
@@ -97,6 +97,19 @@ def _extended_and_objected(sheet: Assessment, criterion: str, reviewer) -> None:
         reason="停电。",
         by=reviewer,
         op_id=uuid4(),
+    )
+    Remark.objects.create(assessment=sheet, code="x", round=sheet.round, text="属实。", seen="", by=reviewer)
+    Exemption.objects.create(
+        assessment=sheet,
+        criterion=criterion,
+        round=sheet.round,
+        reason="不承担此项任务。",
+        by=factories.anybody(Role.CHIEF, sheet.station),
+        op_id=uuid4(),
+        outcome=Exemption.Outcome.DECLINED,
+        decided_by=reviewer,
+        decided_at=Now(),
+        decided_why="此项适用。",
     )
     Objection.objects.create(
         assessment=sheet,

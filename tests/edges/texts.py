@@ -20,6 +20,7 @@ OWN_WORDS = {
     "assessments.Draft.text",  # typed, but as a whole: tests/edges/standards.py
     "assessments.Draft.version",
     "assessments.Edition.code",
+    "assessments.Exemption.criterion",
     "assessments.Edition.text",  # typed, but as a whole: tests/edges/standards.py
     "assessments.Edition.version",
     "assessments.Job.key",
@@ -27,6 +28,8 @@ OWN_WORDS = {
     "assessments.OfficialRank.group",
     "assessments.Objection.criterion",
     "assessments.PastScore.grade",
+    "assessments.Remark.code",
+    "assessments.Remark.seen",
     "assessments.Review.criterion",
     "assessments.Review.seen",
     "assessments.RunScore.grade",

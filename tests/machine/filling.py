@@ -115,6 +115,7 @@ class Filling(Bench):
             "assessments:submit",
             self.scene.sheets[at],
             round=based,
+            declared="on",
         )
 
     @rule(

@@ -44,6 +44,7 @@ class Refusal(Exception):
 
 STALE, WRONG_STATE, INCOMPLETE = (409, "stale"), (409, "state"), (409, "incomplete")
 LATE, INVALID, NOT_THERE = (409, "deadline"), (400, "invalid"), (404, "not_found")
+LOCKED = (409, "locked")
 UNBASED, MAY_NOT, AGAIN = (428, "precondition"), (403, "forbidden"), (403, "reauth")
 OTHER_PERSON, OWN_WORK, STRANGER = (403, "person"), (403, "conflict"), (401, "login")
 
@@ -169,6 +170,11 @@ class Sheet:
         photos = sorted([photo.criterion, photo.digest] for photo in self.present())
         whole = json.dumps({"evidence": photos, "facts": facts}, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(whole.encode()).hexdigest()
+
+    def contradicts(self) -> bool:
+        """More officers with a college education than officers: nobody here says a word of it."""
+        college, officers = (self.fact("self", metric).value for metric in ("staff.college", "staff.officers"))
+        return None not in (college, officers) and college > officers
 
     def lacks(self) -> bool:
         unanswered = any(self.fact("self", m).state == "missing" for m in METRICS if m not in OPTIONAL)

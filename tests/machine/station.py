@@ -6,6 +6,7 @@ from .paper import (
     INCOMPLETE,
     INVALID,
     LATE,
+    LOCKED,
     METRICS,
     NOT_THERE,
     STALE,
@@ -32,6 +33,7 @@ def save(who: Person, name: str, sheet: Sheet, metric, value, state: str, versio
     if (op, metric) in sheet.ops:
         return ()
     _require_open(sheet)
+    refuse_if(_is_kept(sheet, {c for c, used in CRITERIA.items() if metric in used}), LOCKED)
     refuse_if(isinstance(value, str), INVALID)
     refuse_if(version != sheet.fact("self", metric).times, STALE)
     sheet.ops.add((op, metric))
@@ -53,6 +55,7 @@ def add_photo(who: Person, name: str, sheet: Sheet, criterion, digest) -> tuple:
     refuse_if(not of_station(who, sheet), NOT_THERE)
     refuse_if(criterion not in CRITERIA, INVALID)
     _require_open(sheet)
+    refuse_if(_is_kept(sheet, {criterion}), LOCKED)
     if any((photo.criterion, photo.digest) == (criterion, digest) for photo in sheet.present()):
         return ()
     sheet.workers.add(name)
@@ -64,6 +67,7 @@ def remove_photo(who: Person, sheet: Sheet, photo: Photo) -> tuple:
     require(who, *FILLING)
     refuse_if(not of_station(who, sheet) or not photo.is_there, NOT_THERE)
     _require_open(sheet)
+    refuse_if(_is_kept(sheet, {photo.criterion}), LOCKED)
     photo.is_there = False
     return ("evidence.remove",)
 
@@ -73,6 +77,12 @@ def _require_open(sheet: Sheet) -> None:
     refuse_if(past(sheet.due), LATE)
 
 
+def _is_kept(sheet: Sheet, criteria: set) -> bool:
+    """After a return that names criteria, only these and their figures are open."""
+    back = {c for (round_, c), word in sheet.words.items() if round_ == sheet.round - 1 and word.outcome == "returned"}
+    return sheet.state == "returned" and bool(back) and not criteria & back
+
+
 def submit(who: Person, name: str, sheet: Sheet, round_) -> tuple:
     """What was said in earlier rounds of what has not changed since holds in this one."""
     require(who, "chief")
@@ -80,7 +90,7 @@ def submit(who: Person, name: str, sheet: Sheet, round_) -> tuple:
     refuse_if(not of_station(who, sheet), NOT_THERE)
     require_round(sheet, round_)
     _require_open(sheet)
-    refuse_if(sheet.lacks(), INCOMPLETE)
+    refuse_if(sheet.lacks() or sheet.contradicts(), INCOMPLETE)
     sheet.handed_in[sheet.round] = sheet.digest()
     sheet.state = "submitted"
     sheet.workers.add(name)

@@ -57,7 +57,7 @@ def filled(db):
 def test_a_chief_who_logged_in_long_ago_submits_only_with_the_password(later, filled):
     client = later(factories.anybody("chief", filled.station))
     submit = reverse("assessments:submit", args=[filled.pk])
-    asked = client.post(submit, {"round": filled.round})
+    asked = client.post(submit, {"round": filled.round, "declared": "on"})
     assert asked.status_code == 403
     assert "Confirm that it is you" in text(asked)
     filled.refresh_from_db()
@@ -72,7 +72,7 @@ def test_a_chief_who_logged_in_long_ago_submits_only_with_the_password(later, fi
 def test_a_clerk_with_the_right_password_still_does_not_submit(later, filled):
     client = later(factories.user("clerk", filled.station))
     submit = reverse("assessments:submit", args=[filled.pk])
-    answer = client.post(submit, {"round": filled.round, confirming.FIELD: factories.PASSWORD})
+    answer = client.post(submit, {"round": filled.round, "declared": "on", confirming.FIELD: factories.PASSWORD})
     assert answer.status_code == 403
     filled.refresh_from_db()
     assert filled.state == "draft"
@@ -81,7 +81,7 @@ def test_a_clerk_with_the_right_password_still_does_not_submit(later, filled):
 @pytest.mark.parametrize("headers", [{"Accept": "application/json"}, {"HX-Request": "true"}])
 def test_a_script_is_told_that_the_password_is_asked(later, filled, headers):
     client = later(factories.anybody("chief", filled.station))
-    answer = client.post(reverse("assessments:submit", args=[filled.pk]), {"round": filled.round}, headers=headers)
+    answer = client.post(reverse("assessments:submit", args=[filled.pk]), {"round": filled.round, "declared": "on"}, headers=headers)
     assert answer.status_code == 403
     assert "reauth" in answer.content.decode()
 

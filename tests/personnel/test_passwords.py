@@ -138,7 +138,7 @@ def test_an_administrator_s_password_opens_no_page_but_its_own_and_no_write(clie
     client.login(username="zhang.wei", password=accounts.reset_password(person, by=secadmin))
     assessment = factories.assessment(factories.period(bureau=person.station.bureau), person.station)
     submit = reverse("assessments:submit", args=[assessment.pk])
-    assert client.post(submit, {"round": assessment.round}).url == OWN
+    assert client.post(submit, {"round": assessment.round, "declared": "on"}).url == OWN
     assert client.post(submit, headers={"Accept": "application/json"}).status_code == 403
     assert client.get(reverse("assessments:detail", args=[assessment.pk])).url == OWN
     assessment.refresh_from_db()
