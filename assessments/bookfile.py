@@ -19,7 +19,7 @@ from .scoring.book.writing import Page
 from .scoring.tablewords import Words
 from .tables import CORRUPT, FileFault, require_tame, value_of
 
-LARGEST_UNPACKED = 16 * 1024 * 1024  # bytes of all parts; the workbook of a standard of 30 criteria has one million
+LARGEST_UNPACKED = 8 * 1024 * 1024  # bytes of all parts; the workbook of a standard of 30 criteria has one million
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 40, 3_000, 200
 _LONGEST_LIST = 255  # characters of a drop-down's choices
 _A4 = 9

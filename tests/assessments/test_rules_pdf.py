@@ -3,10 +3,12 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from assessments import outline
-from assessments.reports import render, requesting, rules
+from assessments.models import Report
+from assessments.reports import render, requesting, rules, titles
 from stations.models import StationClass
 from tests import factories
 
@@ -54,3 +56,21 @@ def test_the_paper_of_one_class_leaves_out_what_it_is_not_asked():
         html = rules.html(rules_of(edition, kind="scenic"))
     said = {title for c in edition.standard.criteria if f'<th scope="row">{(title := c.title)}<br>' in html}
     assert said == asked < {c.title for c in edition.standard.criteria}
+
+
+def test_a_leader_asks_for_the_paper_on_the_page_of_the_edition(client):
+    edition, leader = factories.edition(), factories.user("leader")
+    client.force_login(leader)
+    address = reverse("assessments:edition_rules", args=[edition.pk])
+    said = {"language": "en", "station_class": "rural", "op_id": str(uuid.uuid4())}
+    assert [client.post(address, said).status_code for _ in range(2)] == [302, 302]
+    report = Report.objects.get(requested_by=leader)
+    assert (report.kind, report.edition, report.station_class_id, report.job.state) == (
+        "rules",
+        edition,
+        "rural",
+        "queued",
+    )
+    assert titles.file_name(report, 0).startswith("Scoring rules_ Standard")
+    assert client.get(reverse("assessments:reports")).status_code == 200
+    assert client.post(address, said | {"station_class": "moon", "op_id": str(uuid.uuid4())}).status_code == 400
