@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
-from . import answers
+from . import answers, unlocking
 from .answers import Cell
 from .models import Assessment
 from .scoring import Metric
@@ -33,7 +33,8 @@ def offers(assessment: Assessment, cells: dict[str, Cell], around: Surroundings,
     standard, kind = assessment.period.edition.standard, assessment.station_class_id
     sections = [section.code for section in standard.dimensions if dimension in ("", section.code)]
     asked = [metric for code in sections for metric in standard.metrics_of(code)]
-    here = [metric for metric in asked if not metric.applies_to or kind in metric.applies_to]
+    back = frozenset(around.remarks)  # after a return the rest stays as it was handed in
+    here = [m for m in asked if m.applies(kind) and not unlocking.is_locked(standard, m.code, back)]
     found = (_offer(metric, cells.get(metric.code, Cell()), around) for metric in here)
     return [offer for offer in found if offer is not None]
 
