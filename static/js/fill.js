@@ -53,7 +53,7 @@ function clicked(event) {
 function listenToTheWorld() {
   window.addEventListener("online", () => { rows.forEach((row) => { row.failures = 0; row.save(); }); changed(); });
   window.addEventListener("offline", changed);
-  window.addEventListener("focus", () => rows.forEach((row) => { if (row.status === "login") row.send(); }));
+  window.addEventListener("focus", () => rows.forEach((row) => { if (row.waiting && ["login", "refused"].includes(row.status)) row.send(); }));
   window.addEventListener("beforeunload", (event) => { if (!kept.isLeaving && (isUploading() || isDirty())) event.preventDefault(); });
   window.addEventListener("pageshow", () => { kept.isLeaving = false; });
 }

@@ -171,6 +171,17 @@ def test_the_same_request_sent_twice_takes_effect_once(client, chief, assessment
     assert AnswerChange.objects.filter(assessment=assessment, op_id=op_id).count() == 1
 
 
+def test_a_request_sent_again_after_somebody_else_wrote_shows_theirs_and_a_choice(client, chief, assessment):
+    op_id = uuid4()
+    save(client, assessment, OFFICERS, "8", version=1, op_id=op_id)
+    factories.answered(assessment, {OFFICERS: 9}, by=factories.user("clerk", assessment.station))
+    again = save(client, assessment, OFFICERS, "8", version=1, op_id=op_id)
+    assert again.status_code == 200
+    assert "Somebody else saved 9 officers meanwhile." in text_of(again)
+    assert 'data-version="3"' in text_of(again)
+    assert stands(assessment).value == 9
+
+
 def test_a_change_leaves_who_what_and_when(client, chief, assessment):
     save(client, assessment, OFFICERS, "8", version=1)
     change = AnswerChange.objects.get(assessment=assessment, metric=OFFICERS)

@@ -145,6 +145,22 @@ def test_after_an_ended_session_the_login_leads_back_to_the_field_and_what_was_t
     assert stand(assessment, OFFICERS, RESIDENTS) == [8, 47000]
 
 
+def test_a_login_in_another_window_sends_what_waits_and_never_under_another_name(page, arrives, assessment, faults):
+    faults.forgive(LOGGED_OUT)
+    chief = arrives(page)
+    factories.user("clerk", assessment.station, username="clerk", password=factories.PASSWORD)
+    Session.objects.all().delete()
+    chief.types(OFFICERS, "8")
+    expect(chief.state(OFFICERS)).to_contain_text("您已退出登录")
+    window = page.context.new_page()
+    for name, words, stands in (("clerk", "已由他人登录", 7), (f"chief-{assessment.pk}", "已保存", 8)):
+        page.context.clear_cookies()
+        sign_in(window, chief.server, name, factories.PASSWORD)
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(chief.state(OFFICERS)).to_contain_text(words)
+        assert stand(assessment, OFFICERS) == [stands]
+
+
 def test_logging_out_and_another_persons_login_leave_nothing_in_the_browser(page, arrives, assessment, faults):
     faults.forgive(NO_CONNECTION)
     chief = arrives(page)
