@@ -70,7 +70,9 @@ def lineages(period: Period, user) -> list[Lineage]:
     seen = OfficialRank.objects.visible_in_any_version(user).filter(publication__period=period)
     found = Publication.objects.filter(pk__in=seen.order_by().values("publication"))
     by_bureau: dict[int, list[Publication]] = defaultdict(list)
-    listed = found.select_related("bureau", "published_by").with_clock().defer("norms", "bests", "past", "claims", "judged")
+    listed = (
+        found.select_related("bureau", "published_by").with_clock().defer("norms", "bests", "past", "claims", "judged")
+    )
     for publication in listed.order_by("bureau__path", "version"):
         by_bureau[publication.bureau_id].append(publication)
     why: dict[int, list[Reopening]] = defaultdict(list)

@@ -33,7 +33,9 @@ def check(client, assessment):
 
 
 def submit(client, assessment, **said):
-    return client.post(reverse("assessments:submit", args=[assessment.pk]), {"round": assessment.round, "declared": "on"} | said)
+    return client.post(
+        reverse("assessments:submit", args=[assessment.pk]), {"round": assessment.round, "declared": "on"} | said
+    )
 
 
 def state_of(assessment) -> str:

@@ -81,7 +81,9 @@ def test_a_clerk_with_the_right_password_still_does_not_submit(later, filled):
 @pytest.mark.parametrize("headers", [{"Accept": "application/json"}, {"HX-Request": "true"}])
 def test_a_script_is_told_that_the_password_is_asked(later, filled, headers):
     client = later(factories.anybody("chief", filled.station))
-    answer = client.post(reverse("assessments:submit", args=[filled.pk]), {"round": filled.round, "declared": "on"}, headers=headers)
+    answer = client.post(
+        reverse("assessments:submit", args=[filled.pk]), {"round": filled.round, "declared": "on"}, headers=headers
+    )
     assert answer.status_code == 403
     assert "reauth" in answer.content.decode()
 

@@ -151,7 +151,9 @@ def _login(bed, name: str, password: str, tally: Tally) -> int:
 
 def _submit_once(bed, one: dict, tally: Tally) -> int:
     browser = Browser(bed.port, one["session"], tally)
-    answer = browser.post(f"/assessments/{one['assessment']}/submit/", {"round": 1, "declared": "on"}, Accept="application/json")
+    answer = browser.post(
+        f"/assessments/{one['assessment']}/submit/", {"round": 1, "declared": "on"}, Accept="application/json"
+    )
     browser.close()
     return answer.status
 

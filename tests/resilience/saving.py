@@ -130,7 +130,9 @@ def r2(bed, size) -> Line:
 
 def _submit(browser: Browser, one: dict, until: float) -> int:
     while True:
-        answer = browser.post(f"/assessments/{one['assessment']}/submit/", {"round": 1, "declared": "on"}, Accept="application/json")
+        answer = browser.post(
+            f"/assessments/{one['assessment']}/submit/", {"round": 1, "declared": "on"}, Accept="application/json"
+        )
         if not answer.is_unknown or monotonic() > until:
             browser.close()
             return answer.status
