@@ -34,7 +34,7 @@ def offers(assessment: Assessment, cells: dict[str, Cell], around: Surroundings,
     sections = [section.code for section in standard.dimensions if dimension in ("", section.code)]
     asked = [metric for code in sections for metric in standard.metrics_of(code)]
     back = frozenset(around.remarks)  # after a return the rest stays as it was handed in
-    here = [m for m in asked if m.applies(kind) and not unlocking.is_locked(standard, m.code, back)]
+    here = [m for m in asked if m.applies(kind) and not (back and unlocking.is_locked(standard, m.code, back))]
     found = (_offer(metric, cells.get(metric.code, Cell()), around) for metric in here)
     return [offer for offer in found if offer is not None]
 

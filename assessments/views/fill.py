@@ -28,7 +28,9 @@ def fill(request, pk, dimension):
     assessment = _editable(request, pk)
     closed = closing.why(assessment)
     sheet, form, around = _page(assessment, dimension, request.POST if request.method == "POST" else None, closed)
-    context = {"closed": closed, "carriable": len(forwarding.offers(assessment, sheet.cells, around, dimension))}
+    offers = forwarding.offers(assessment, sheet.cells, around)
+    carriable = {"here": sum(o.metric.dimension == dimension for o in offers), "everywhere": len(offers)}
+    context = {"closed": closed, "carriable": carriable}
     if request.method == "GET":
         return _shown(request, sheet, form, dimension, context)
     form.require_known()
