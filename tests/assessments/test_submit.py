@@ -171,7 +171,8 @@ def test_looking_never_submits(client, chief, assessment):
 def test_a_script_is_told_that_something_is_missing_and_what(client, chief, assessment):
     """Found by tests/machine: it was told that somebody else had been quicker."""
     address = reverse("assessments:submit", args=[assessment.pk])
-    response = client.post(address, {"round": assessment.round}, headers={"accept": "application/json"})
+    said = {"round": assessment.round, "declared": "on"}
+    response = client.post(address, said, headers={"accept": "application/json"})
     said = response.json()
     assert (response.status_code, said["code"]) == (409, "incomplete")
     assert said["missing"] == scores.missing(assessment)

@@ -97,7 +97,7 @@ def submit(who: Person, name: str, sheet: Sheet, round_) -> tuple:
     for criterion, word in sheet.last_words().items():
         if word.outcome != "returned" and word.seen == sheet.seen(criterion):
             sheet.words[sheet.round, criterion] = word
-    return ("assessment.submit",)
+    return ("assessment.submit", "report.request")
 
 
 def require_round(sheet: Sheet, round_) -> None:
