@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    burden,
     carry,
     comparison,
     criteria,
@@ -91,6 +92,7 @@ bureau = [
     path("assessments/<int:pk>/reopening/approve/", reopening.reopening_approve, name="reopening_approve"),
     path("assessments/<int:pk>/reopening/decline/", reopening.reopening_decline, name="reopening_decline"),
     path("oversight/", oversight.oversight, name="oversight"),
+    path("oversight/burden/", burden.burden, name="burden"),
     path("ranking/<int:period>/versions/", reopening.versions, name="versions"),
     path("ranking/", ranking.ranking, name="ranking"),
     path("ranking/<int:period>/", ranking.ranking_period, name="ranking_period"),

@@ -93,6 +93,12 @@ def tier(criterion) -> str:
 
 
 @register.filter
+def of_sheet(costs: dict, pk: int):
+    """What one sheet cost, out of burden.of()."""
+    return costs[pk]
+
+
+@register.filter
 def fixer(thing) -> str:
     """Who can bring a change about."""
     return _("The bureau can change it") if thing.fixable_by == "bureau" else _("The station can change it")

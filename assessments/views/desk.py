@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from personnel.access import requires
 from stationstd import refusals
 
-from .. import flagging, objections
+from .. import burden, flagging, objections
 from ..models import Assessment, Layer, Objection, Period, Review, Score, State
 from ..workflow.publishing import UNFINISHED
 
@@ -134,6 +134,7 @@ def _page(request, period: Period) -> dict:
         "is_published": bool(rows) and all(row.assessment.state == State.PUBLISHED for row in rows),
         "objections": sum(row.objections for row in rows),
         "load": _load(rows),
+        "middle": None if flags is None else _middle(rows),
     }
 
 
@@ -201,6 +202,11 @@ def choice(request, name: str, allowed, default: str) -> str:
     if asked not in allowed:
         raise refusals.invalid(_("This page has no such choice."))
     return asked
+
+
+def _middle(rows: list[Row]) -> burden.Middle | None:
+    """What filling in cost those that have handed in; None while nobody has. One query."""
+    return burden.middle(burden.of(row.assessment.pk for row in rows if row.assessment.submitted_at).values())
 
 
 def _load(rows: list[Row]) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from personnel.access import requires
 from stationstd.i18n import local
 
-from .. import across, charts, closing, objections
+from .. import across, burden, charts, closing, objections
 from ..advising import Advised
 from ..models import Assessment, Edition, OfficialRank, Returning, Review, State
 from ..scoring.comparable import Measures
@@ -37,8 +37,10 @@ def home(request):
     latest, others = _under_way(list(mine[:_QUARTERS]))
     results = _results(request.user)
     context = {"station": request.user.station, "results": results, "chart": _chart(results), "others": others}
+    costs = burden.of({*(result.assessment_id for result in results), *([latest.pk] if latest else [])})
+    context["costs"] = costs
     if latest is not None:
-        context |= _quarter(latest)
+        context |= _quarter(latest) | {"cost": costs[latest.pk]}
     return render(request, "assessments/home.html", context | {"bases": _bases(results)})
 
 

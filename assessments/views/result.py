@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from personnel.access import requires
 
-from .. import across, charts, flagging, objections, publicity
+from .. import across, burden, charts, flagging, objections, publicity
 from ..advising import Advised
 from ..layered import Layered, Part, language
 from ..models import Assessment, Extension, Reopening, Returning, Submission
@@ -49,6 +49,7 @@ def _result(assessment: Assessment, user) -> dict:
         "advised": Advised(layered.evaluation),
         "rolled_up": explain_sections(layered.evaluation.scores, 0, lang=language()),
         "rank": assessment.official_rank,
+        "cost": burden.of([assessment.pk])[assessment.pk] if assessment.submitted_at else None,
         "basis": across.measures(assessment.period) if assessment.official_rank else None,
         "publicity": _publicity(assessment),
         "chart": _chart(layered.parts),

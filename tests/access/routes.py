@@ -93,6 +93,7 @@ assessments:reopening            GET    assessment R       200
 assessments:reopening_request    POST   assessment R       428
 assessments:reopening_approve    POST   assessment R       428
 assessments:reopening_decline    POST   assessment R       428
+assessments:burden               GET    -          RL      200
 assessments:oversight            GET    -          RL      200
 assessments:versions             GET    period     CKRLS   200
 assessments:ranking              GET    -          CKRLS   200

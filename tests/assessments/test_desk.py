@@ -116,5 +116,5 @@ def test_the_desk_asks_no_more_of_the_database_for_more_stations(
     period = factories.period(bureau=bureau)
     for assessment in period.assessments.with_places()[:4]:
         factories.submitted(assessment)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert len(desk(client).context["rows"]) == 12
