@@ -1,17 +1,22 @@
 """The staffing register as numbers, for any count of stations at once."""
 
+from django.db.models import F
+
 from stations.facts import known, station_ids
 
 from .models import Staffing
 
+# Metric → the columns whose persons it counts together.
 STAFF = {
-    "staff.officers": "officers",
-    "staff.auxiliaries": "auxiliaries",
-    "staff.community_officers": "community_officers",
-    "staff.leaders": "leaders",
-    "staff.leaders_college": "leaders_college",
-    "staff.over_45": "over_45",
-    "staff.college": "edu_college",
+    "staff.officers": ("officers",),
+    "staff.auxiliaries": ("auxiliaries",),
+    "staff.community_officers": ("community_officers",),
+    "staff.leaders": ("leaders",),
+    "staff.leaders_college": ("leaders_college",),
+    "staff.over_45": ("over_45",),
+    "staff.college": ("edu_college",),
+    "training.qualified_basic": ("qual_advanced", "qual_intermediate", "qual_basic"),
+    "training.qualified_higher": ("qual_advanced", "qual_intermediate"),
 }
 
 
@@ -23,5 +28,11 @@ def facts(stations, day=None) -> dict[int, dict[str, int]]:
     rows = Staffing.objects.filter(station__in=station_ids(stations)).order_by()
     return {
         station: known(dict(zip(STAFF, persons, strict=True)))
-        for station, *persons in rows.values_list("station", *STAFF.values())
+        for station, *persons in rows.values_list("station", *map(_together, STAFF.values()))
     }
+
+
+def _together(columns):
+    """Their sum; None as soon as one of them is not known."""
+    first, *more = map(F, columns)
+    return sum(more, first)

@@ -188,6 +188,10 @@ class Staffing(models.Model):
     edu_college = models.PositiveIntegerField(_("College and above"), null=True, blank=True)
     edu_secondary = models.PositiveIntegerField(_("Vocational secondary"), null=True, blank=True)
     edu_basic = models.PositiveIntegerField(_("Senior high school and below"), null=True, blank=True)
+    qual_advanced = models.PositiveIntegerField(_("Advanced qualification"), null=True, blank=True)
+    qual_intermediate = models.PositiveIntegerField(_("Intermediate qualification"), null=True, blank=True)
+    qual_basic = models.PositiveIntegerField(_("Basic qualification"), null=True, blank=True)
+    qual_none = models.PositiveIntegerField(_("No qualification yet"), null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -207,6 +211,15 @@ class Staffing(models.Model):
             models.CheckConstraint(
                 condition=Q(officers=F("edu_college") + F("edu_secondary") + F("edu_basic")),
                 name="staffing_education_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(officers=F("qual_advanced") + F("qual_intermediate") + F("qual_basic") + F("qual_none")),
+                name="staffing_qualification_adds_up",
+            ),
+            # Whoever is 50 is over 45, and nobody under 40 is.
+            models.CheckConstraint(
+                condition=Q(over_45__gte=F("age_50_plus")) & Q(over_45__lte=F("age_40_49") + F("age_50_plus")),
+                name="staffing_over_45_within_ages",
             ),
         ]
 

@@ -23,6 +23,10 @@ STAFFING_FIELDS = (
     "edu_college",
     "edu_secondary",
     "edu_basic",
+    "qual_advanced",
+    "qual_intermediate",
+    "qual_basic",
+    "qual_none",
 )
 ZONE_ICONS = {
     ZoneKind.SERVICE: "people",

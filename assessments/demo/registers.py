@@ -55,6 +55,7 @@ def _staffing(place: Place, i: int, stations: dict[str, Station]) -> Staffing:
         leaders=leaders,
         leaders_college=min(leaders, bands["edu_college"]),
         **bands,
+        **_qualifications(place),
     )
 
 
@@ -71,6 +72,13 @@ def _bands(place: Place) -> dict[str, int]:
         "edu_secondary": secondary,
         "edu_basic": basic,
     }
+
+
+def _qualifications(place: Place) -> dict[str, int]:
+    rng = chance.of("qualifications", place.code)
+    weights = [rng.uniform(0, 0.5), 2 * place.quality, 4, 2 * (1 - place.quality)]
+    names = ("qual_advanced", "qual_intermediate", "qual_basic", "qual_none")
+    return dict(zip(names, chance.split(place.officers, weights), strict=True))
 
 
 def _leaders(place: Place) -> int:

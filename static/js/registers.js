@@ -1,4 +1,5 @@
-// Registers and accounts: another row for a room, the place that a role asks for, a word before leaving unsaved values.
+// Registers and accounts: another row for a room, the sum of bands, the place that a role asks for, a word before
+// leaving unsaved values.
 
 function addRoom() {
   const rooms = document.getElementById("rooms");
@@ -22,6 +23,26 @@ function showPlaces() {
   });
 }
 
+// A number as people type it: full-width digits and separators of thousands too; null for a blank and what is none.
+function typedNumber(name) {
+  const text = document.querySelector(`[name='${name}']`).value.normalize("NFKC").replace(/[,\s]/g, "");
+  return /^\d{1,8}$/.test(text) ? Number(text) : null;
+}
+
+// Says while somebody types whether a set of bands adds up; the server decides all the same.
+function showSum(line) {
+  const bands = line.dataset.bands.split(" ").map(typedNumber);
+  const known = bands.filter((number) => number !== null);
+  const sum = known.reduce((total, number) => total + number, 0);
+  const whole = typedNumber(line.dataset.whole);
+  const partial = known.length < bands.length;
+  line.querySelector("[data-sum]").textContent = sum;
+  line.querySelector("[data-officers]").textContent = whole ?? "—";
+  if (!known.length) line.dataset.state = "blank";
+  else if (whole === null || (partial && sum <= whole)) line.dataset.state = "open";
+  else line.dataset.state = sum === whole && !partial ? "fits" : "wrong";
+}
+
 function warnBeforeLeaving(form) {
   let unsaved = false;
   form.addEventListener("input", () => { unsaved = true; });
@@ -38,4 +59,6 @@ if (document.querySelector("[data-for-roles]")) {
   document.getElementById("id_role").addEventListener("change", showPlaces);
   showPlaces();
 }
+const sums = document.querySelectorAll("[data-bands]");
+if (sums.length) sums[0].closest("form").addEventListener("input", () => sums.forEach(showSum));
 document.querySelectorAll("form[data-keep]").forEach(warnBeforeLeaving);

@@ -1,10 +1,13 @@
 """The staffing register: numbers that must agree, and a message that says which do not."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from audit.models import Event
+from personnel.facts import facts
 from personnel.models import Staffing
+from tests import factories
 from tests.stations.pages import save, shown, text
 
 PAGE = reverse("personnel:staffing", args=["CG01"])
@@ -79,3 +82,36 @@ def test_a_second_tab_is_shown_what_the_first_one_saved(as_, chief, station):
     assert late.status_code == 409
     assert "Auxiliaries" in text(late)
     assert Staffing.objects.get(station=station).auxiliaries is None
+
+
+def test_qualification_bands_that_do_not_add_up_are_named_with_their_sum(as_, chief, station):
+    bands = {"qual_advanced": "0", "qual_intermediate": "2", "qual_basic": "4", "qual_none": "1"}
+    answer = save(as_(chief), PAGE, SEVEN | bands | {"qual_none": "2"})
+    assert answer.status_code == 422
+    assert "The qualification bands add up to 8, but there are 7 officers." in text(answer)
+    assert save(as_(chief), PAGE, SEVEN | bands).status_code == 302
+    found = facts([station])[station.pk]
+    assert (found["training.qualified_basic"], found["training.qualified_higher"]) == (6, 2)
+
+
+def test_a_set_left_blank_says_nothing_and_is_shown_as_blank(as_, chief, station):
+    assert save(as_(chief), PAGE, SEVEN).status_code == 302
+    assert not {"training.qualified_basic", "training.qualified_higher"} & facts([station])[station.pk].keys()
+    page = text(as_(chief).get(PAGE))
+    assert [page.count(f'data-state="{state}"') for state in ("fits", "blank", "open", "wrong")] == [2, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("over", "said"), [("0", "The 1 of 50 and over count here too."), ("5", "Only 4 are 40 or older.")]
+)
+def test_over_45_fits_the_age_bands(as_, chief, over, said):
+    answer = save(as_(chief), PAGE, SEVEN | {"over_45": over})
+    assert answer.status_code == 422
+    assert said in text(answer)
+
+
+@pytest.mark.parametrize("wrong", [{"qual_none": 1}, {"over_45": 7}])
+def test_the_database_refuses_what_does_not_add_up(station, wrong):
+    bands = {"qual_advanced": 0, "qual_intermediate": 0, "qual_basic": 7, "qual_none": 0}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.staffed(station, 7, **bands | wrong)

@@ -132,7 +132,8 @@ def test_every_metric_that_the_standard_takes_from_a_register_is_delivered():
     money = ("public_funds_yuan", "running_need_yuan", "running_received_yuan", "non_budget_yuan")
     factories.funded(station, **dict.fromkeys(money, 1))
     parts = ("auxiliaries", "community_officers", "leaders", "leaders_college", "over_45")
-    factories.staffed(station, 1, **dict.fromkeys(parts, 1))
+    bands = {"age_under_40": 0, "age_50_plus": 1}
+    factories.staffed(station, 1, **dict.fromkeys(parts, 1), **bands)
     delivered = {*of(station), *people.facts([station], DAY)[station.pk]}
     asked = {code for code, metric in factories.edition().standard.metrics.items() if metric.register}
     assert asked - delivered == set()
