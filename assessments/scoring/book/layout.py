@@ -255,6 +255,17 @@ VETOES = Sheet(
         *_SOURCES,
     ),
 )
+CHECKS = Sheet(
+    "勾稽关系",
+    "check",
+    "rows",
+    (
+        *_NAMED,
+        _text("holds", "应满足的公式", 34, "大于 0 即符合，如 staff.college <= staff.officers", "holds where over 0"),
+        _choice("severity", "不符时", words.SEVERITIES, 12),
+        _CLASSES,
+    ),
+)
 YEAR = Sheet(
     "年度",
     "year",
@@ -299,6 +310,7 @@ SHEETS = (
     GRADES,
     GATES,
     VETOES,
+    CHECKS,
     YEAR,
     TRIGGERS,
     COEFFICIENTS,
@@ -306,7 +318,8 @@ SHEETS = (
 )
 BY_TITLE = {sheet.title: sheet for sheet in SHEETS}
 # In this order, so that what a sheet refers to is read before it.
-READ_FIRST = (HEAD, SECTIONS, METRICS, COEFFICIENTS, NORMS, CRITERIA, GRADES, GATES, VETOES, YEAR, TRIGGERS, PARENT)
+_NAMED_BY_OTHERS = (HEAD, SECTIONS, METRICS, COEFFICIENTS, NORMS, CRITERIA, GRADES)
+READ_FIRST = (*_NAMED_BY_OTHERS, GATES, VETOES, CHECKS, YEAR, TRIGGERS, PARENT)
 KEYS, VALUES = "项目", "值"  # heads of a sheet of values
 UNREAD = ("说明", "指标库")  # sheets of the template that only inform
 TOTAL = "合计"

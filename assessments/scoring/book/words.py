@@ -140,6 +140,7 @@ EFFECTS = {
     "grade": "限制等次",
     "award": "取消评优",
 }
+SEVERITIES = {"error": "不能提交", "warning": "须作说明"}
 YEAR_ROLLUPS = {"mean": "平均", "sum": "相加", "weighted": "加权平均"}
 YEAR_OF = {"rate": "得分率", "total": "得分"}
 MISSING = {"none": "无年度结果", "zero": "计零", "skip": "跳过"}
