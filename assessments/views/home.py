@@ -11,14 +11,18 @@ from django.views.decorators.http import require_GET
 from personnel.access import requires
 from stationstd.i18n import local
 
-from .. import across, burden, charts, closing, objections
+from .. import across, burden, charts, closing, news, objections
 from ..advising import Advised
+from ..layered import Layered
 from ..models import Assessment, Edition, OfficialRank, Returning, Review, State
+from ..scoring import Explanation
+from ..scoring.advice import BUREAU
 from ..scoring.comparable import Measures
 from ..sheet import Sheet
 
 _QUARTERS = 8
 _LOST = 5
+_MESSAGES = 5
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,14 @@ class Return:
 
     returning: Returning
     items: list[tuple]  # (criterion, Review)
+
+
+@dataclass(frozen=True)
+class Repairs:
+    """整改: the criteria that lost points, the dearest first, apart by who can bring the change about."""
+
+    station: list[Explanation]
+    bureau: list[Explanation]
 
 
 @require_GET
@@ -38,7 +50,7 @@ def home(request):
     results = _results(request.user)
     context = {"station": request.user.station, "results": results, "chart": _chart(results), "others": others}
     costs = burden.of({*(result.assessment_id for result in results), *([latest.pk] if latest else [])})
-    context["costs"] = costs
+    context |= {"costs": costs, "news": news.of(request.user, _MESSAGES)}
     if latest is not None:
         context |= _quarter(latest) | {"cost": costs[latest.pk]}
     return render(request, "assessments/home.html", context | {"bases": _bases(results)})
@@ -62,6 +74,7 @@ def _quarter(assessment: Assessment) -> dict:
         "window": objections.window(assessment),
         "told": objections.of(assessment),
         "lost": sheet.lost_most(_LOST),
+        "repairs": _repairs(assessment, sheet),
         "advised": Advised(sheet.evaluation),
         "start_at": _first_unfinished(sheet),
     }
@@ -70,6 +83,18 @@ def _quarter(assessment: Assessment) -> dict:
 def days_left(assessment: Assessment) -> int:
     """Whole days until it is due by the calendar, 0 on the day itself, negative after it."""
     return (timezone.localdate(assessment.due_at) - timezone.localdate()).days
+
+
+def _repairs(assessment: Assessment, sheet: Sheet) -> Repairs | None:
+    """By the published result where there is one, else by the sheet as it stands; None before anything is lost."""
+    if assessment.state == State.PUBLISHED:
+        every = Layered(assessment).explanations
+        lost = [each for each in every if each.status not in ("full", "not_applicable")]
+        lost.sort(key=lambda each: each.points - each.full)
+    else:
+        lost = sheet.lost_most(len(sheet.standard.criteria))
+    of_bureau = [each for each in lost if each.fixable_by == BUREAU]
+    return Repairs([each for each in lost if each.fixable_by != BUREAU], of_bureau) if lost else None
 
 
 def _first_unfinished(sheet: Sheet) -> str:
