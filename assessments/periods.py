@@ -21,7 +21,7 @@ def save(form, *, by) -> Period:
     A new one that names no period a year before gets the one that its dates point to.
     """
     if form.instance.pk:
-        _require_unopened(form.instance.pk)
+        require_unopened(Period.objects.select_for_update(of=("self",)).get(pk=form.instance.pk))
     elif form.instance.year_before is None:
         form.instance.year_before = a_year_before(form.instance.bureau, form.instance.starts_on)
     period = form.save()
@@ -30,8 +30,9 @@ def save(form, *, by) -> Period:
     return period
 
 
-def _require_unopened(pk: int) -> None:
-    if Period.objects.select_for_update(of=("self",)).get(pk=pk).opened_at is not None:
+def require_unopened(period: Period) -> None:
+    """Refused (409) once the period is open."""
+    if period.opened_at is not None:
         raise refusals.wrong_state(_("This period is open: its dates, standard and grouping stay as they are."))
 
 

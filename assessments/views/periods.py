@@ -59,6 +59,7 @@ def period_edit(request, pk):
     if period.opened_at and request.method != "POST":
         context = {"period": period, "states": _states(period), "publicity": publicity.of_period(period)}
         return render(request, "assessments/period_opened.html", context)
+    acts.require_unopened(period)
     form = PeriodForm(request.POST if request.method == "POST" else None, instance=period, by=request.user)
     return _serve(request, form)
 
