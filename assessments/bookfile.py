@@ -139,11 +139,14 @@ def _is_exact(value: int | Decimal) -> bool:
     return len(Decimal(value).normalize().as_tuple().digits) <= 15 and Decimal(repr(float(value))) == value
 
 
-def read(data: bytes, name: str, words: Words) -> dict[str, list[list[Cell]]]:
-    """Title of each sheet -> its rows. Raises FileFault for what is no sound workbook, acts, or is too much."""
+def read(data: bytes, name: str, words: Words, *, results: bool = True) -> dict[str, list[list[Cell]]]:
+    """Title of each sheet -> its rows. Raises FileFault for what is no sound workbook, acts, or is too much.
+
+    results  what formulas came to when the file was saved; else the formulas themselves
+    """
     try:
         require_tame(BytesIO(data), name, words, LARGEST_UNPACKED)
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(BytesIO(data), read_only=True, data_only=results, keep_links=False)
         try:
             return {sheet.title: list(_rows(sheet, name, words)) for sheet in book.worksheets[:MOST_SHEETS]}
         finally:

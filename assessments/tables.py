@@ -206,7 +206,7 @@ def _with_merged(rows: Iterator[list], ranges: list[tuple[int, int, int, int]]) 
 
 def _with_unsaved(rows: Iterator[list], path: Path) -> Iterator[list]:
     """A formula whose result was never stored looks like a blank: tell them apart."""
-    if not _has_formulas(path):
+    if not has_formulas(path):
         yield from rows
         return
     for values, formulas in zip(rows, _rows(path, results=False), strict=True):
@@ -216,8 +216,9 @@ def _with_unsaved(rows: Iterator[list], path: Path) -> Iterator[list]:
         yield values
 
 
-def _has_formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as parts:
+def has_formulas(file) -> bool:
+    """Does any sheet of an XLSX, a path or an open file, hold a formula?"""
+    with zipfile.ZipFile(file) as parts:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
         return any(next(_matches(parts, sheet, _FORMULA), None) for sheet in sheets)
 

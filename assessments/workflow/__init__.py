@@ -1,5 +1,6 @@
 """The acts of a period. Each is one transaction: lock, role, state, deadline, version, write, history, event."""
 
+from .entering import Entered, Entry, enter
 from .evidencing import add_evidence, remove_evidence
 from .exempting import approve_exemption, decline_exemption, request_exemption, withdraw_exemption
 from .explaining import explain
@@ -14,6 +15,8 @@ from .verifying import accept, change, finish, send_back
 from .vetoing import impose, withdraw
 
 __all__ = [
+    "Entered",
+    "Entry",
     "Saved",
     "accept",
     "add_evidence",
@@ -27,6 +30,7 @@ __all__ = [
     "decline_exemption",
     "decline_reopening",
     "explain",
+    "enter",
     "extend",
     "finish",
     "impose",

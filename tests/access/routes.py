@@ -56,6 +56,9 @@ assessments:preview              POST   assessment CK      200
 assessments:carry                GET    assessment CK      200
 assessments:paper_blank          GET    assessment CK      200
 assessments:paper_filled         GET    assessment CK      200
+assessments:offline_sheet        GET    assessment CK      200
+assessments:offline              GET    assessment CK      200
+assessments:offline_apply        POST   assessment CK      428
 assessments:take                 POST   assessment CK      400
 assessments:evidence_add         POST   assessment CK      400
 assessments:evidence_file        GET    evidence   CKRL    200

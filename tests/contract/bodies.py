@@ -34,6 +34,8 @@ _WRITTEN = {
     "assessments:veto_withdraw": {"veto": "1", "reason": "更正。", "round": "1"},
     "assessments:publish": {"sure": "yes"},
     "assessments:draft_import": {},
+    "assessments:offline": {},
+    "assessments:offline_apply": {"round": "1", "value.zones.service": "1", "take.zones.service": "0"},
     "assessments:draft_files": {},
     "assessments:draft_rule_preview": {"points": "1", "rule.shape": "yes_no", "rule.of": "zones.service"},
     "assessments:draft_metric_remove": {"revision": "1"},
@@ -43,7 +45,13 @@ _WRITTEN = {
     "assessments:draft_section_remove": {"revision": "1"},
     "assessments:draft_pick": {"revision": "1", "pick": ["party.meetings"], "section": ""},
 }
-_WITH_OP = {"assessments:save", "assessments:take", "assessments:verify_change", "assessments:exemption_ask"}
+_WITH_OP = {
+    "assessments:save",
+    "assessments:take",
+    "assessments:offline_apply",
+    "assessments:verify_change",
+    "assessments:exemption_ask",
+}
 
 
 def valid(client, scene, route: Route, role: str) -> dict:
@@ -57,6 +65,8 @@ def valid(client, scene, route: Route, role: str) -> dict:
         if route.name == "assessments:evidence_add":
             said["files"] = picture()
         if route.name in {"assessments:draft_import", "assessments:draft_files"}:
+        if route.name == "assessments:offline":
+            said["file"] = SimpleUploadedFile("sheet.xlsx", b"PK")
             said["file"] = SimpleUploadedFile("standard.toml", b'code = "county"')
         return said
     if route.method != "GET":
