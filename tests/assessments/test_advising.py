@@ -61,7 +61,7 @@ def test_advice_asks_the_database_nothing(assessment, django_assert_num_queries)
 def test_the_result_says_what_takes_the_station_to_the_next_grade(client, assessment):
     client.force_login(factories.user(Role.LEADER, assessment.bureau))
     client.cookies["django_language"] = "en"
-    submitted = factories.submitted(assessment, {"video.blind_spots": 3, "staff.officers": 1})
+    submitted = factories.submitted(assessment, {"video.blind_spots": 3, "staff.officers": 1, "staff.college": 1})
     page = text_of(client.get(reverse("assessments:detail", args=[submitted.pk])))
     assert "What would win points" in page
     assert "Whole sheet" in page

@@ -56,15 +56,15 @@ def test_what_holds_is_shown_with_the_round_and_the_person_it_is_from(assessment
 
 
 def test_a_fact_that_the_station_changed_since_is_looked_at_anew_wherever_it_counts(assessment):
-    factories.submitted(back(assessment, "zones.service"), {"staff.officers": 6})
-    assert left(assessment) == ["zones.service", "staffing.load", "staffing.strength", "staffing.college"]
+    factories.submitted(back(assessment, "staffing.load"), {"staff.officers": 8})
+    assert left(assessment) == ["staffing.load", "staffing.strength", "staffing.college"]
 
 
 def test_a_fact_changed_and_changed_back_needs_no_second_look(assessment):
-    returned = back(assessment, "zones.service")
-    factories.answered(returned, {"staff.officers": 6})
+    returned = back(assessment, "staffing.load")
+    factories.answered(returned, {"staff.officers": 8})
     factories.submitted(again(assessment), {"staff.officers": 7})
-    assert left(assessment) == ["zones.service"]
+    assert left(assessment) == ["staffing.load"]
 
 
 def test_new_evidence_asks_for_a_new_look_and_so_does_evidence_taken_away(assessment):
@@ -77,8 +77,9 @@ def test_new_evidence_asks_for_a_new_look_and_so_does_evidence_taken_away(assess
 
 
 def test_the_stations_own_fact_under_a_change_counts_though_the_change_hides_it(assessment):
-    factories.submitted(back(assessment, "zones.service"), {"video.blind_spots": 1})
-    assert left(assessment) == ["zones.service", "zones.blind_spots"]
+    """The whole sheet came back, no criterion by name: nothing is locked, and what was accepted holds."""
+    factories.submitted(back(assessment), {"video.blind_spots": 1})
+    assert left(assessment) == ["zones.blind_spots"]
 
 
 def test_a_change_that_a_return_withdrew_holds_nowhere(assessment):
