@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import accounts, factors, registers
+from .views import accounts, factors, history, registers
 
 app_name = "personnel"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("stations/<str:code>/training/new/", registers.training_new, name="training_new"),
     path("stations/<str:code>/training/<int:pk>/", registers.training_edit, name="training_edit"),
     path("stations/<str:code>/training/<int:pk>/delete/", registers.training_delete, name="training_delete"),
+    path("stations/<str:code>/history/", history.register_history, name="register_history"),
+    path("stations/<str:code>/as-of/", history.registers_on, name="registers_on"),
     path("account/password/", accounts.own_password, name="own_password"),
     path("account/second-factor/", factors.second_factor, name="second_factor"),
     path("account/second-factor/begin/", factors.second_factor_begin, name="second_factor_begin"),

@@ -83,6 +83,9 @@ class StaffingForm(RowPage):
         self._check_over_45()
         return cleaned
 
+    def _post_clean(self):
+        """What the database's constraints would say is said above in words; the page writes the row."""
+
     @property
     def sums(self) -> list[Sum]:
         """What the three sets come to as the fields stand, for the page."""

@@ -16,6 +16,11 @@ class Page:
     last_save = None
 
     @property
+    def history(self) -> str:
+        """What the change history calls this register: of funding all years together."""
+        return "funding" if self.register.startswith("funding") else self.register
+
+    @property
     def based_on(self) -> str:
         """The fingerprint of the rows that the person saw; "" if the form does not say."""
         return self.data.get("based_on", "")

@@ -13,6 +13,7 @@ A role that is not allowed gets 403 whatever the object; an allowed one 404 for 
 TABLE = """
 route                            method object     allowed answer
 home                             GET    -          *       302
+guide                            GET    -          *       200
 login                            GET    -          !       302
 login_code                       GET    -          !       302
 logout                           POST   -          !       302
@@ -33,6 +34,8 @@ personnel:training               GET    station    CKRL    200
 personnel:training_new           GET    station    CK      200
 personnel:training_edit          GET    training   CK      200
 personnel:training_delete        POST   training   CK      428
+personnel:register_history       GET    station    CKRL    200
+personnel:registers_on           GET    station    CKRL    200
 stations:organisation            GET    -          S       200
 stations:station_new             GET    -          S       200
 stations:station_edit            GET    station    S       200
@@ -54,16 +57,20 @@ assessments:fill                 GET    assessment CK      200
 assessments:save                 POST   assessment CK      400
 assessments:preview              POST   assessment CK      200
 assessments:carry                GET    assessment CK      200
-assessments:paper_blank          GET    assessment CK      200
-assessments:paper_filled         GET    assessment CK      200
 assessments:offline_sheet        GET    assessment CK      200
 assessments:offline              GET    assessment CK      200
 assessments:offline_apply        POST   assessment CK      428
+assessments:paper_blank          GET    assessment CK      200
+assessments:paper_filled         GET    assessment CK      200
 assessments:take                 POST   assessment CK      400
 assessments:evidence_add         POST   assessment CK      400
 assessments:evidence_file        GET    evidence   CKRL    200
 assessments:evidence_shown       GET    evidence   CKRL    200
+assessments:evidence_small       GET    evidence   CKRL    200
+assessments:evidence_page        GET    evidence   CKRL    404
+assessments:evidence_change      POST   evidence   CK      400
 assessments:evidence_remove      POST   evidence   CK      302
+assessments:evidence_reuse       POST   assessment CK      409
 assessments:check                GET    assessment CK      200
 assessments:submit               POST   assessment C       428
 assessments:explain              POST   assessment CK      428
