@@ -55,6 +55,12 @@ function listenToTheWorld() {
   window.addEventListener("offline", changed);
   window.addEventListener("focus", () => rows.forEach((row) => { if (row.waiting && ["login", "refused"].includes(row.status)) row.send(); }));
   window.addEventListener("beforeunload", (event) => { if (!kept.isLeaving && (isUploading() || isDirty())) event.preventDefault(); });
+  // Another form of the page leads away and back: what is typed is kept meanwhile, nobody has to be asked.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target === sheet || event.target.closest("[hx-post]")) return;
+    kept.isLeaving = kept.works;
+    setTimeout(() => { kept.isLeaving = false; }, 5000); // it was a download: the page is still here
+  });
   window.addEventListener("pageshow", () => { kept.isLeaving = false; });
 }
 

@@ -64,7 +64,7 @@
   }
 
   // What this page brings back by itself: the field is here, and still open.
-  const isHere = (record) => record.page === location.pathname && document.querySelector(`[data-figure="${CSS.escape(record.metric)}"]`);
+  const isHere = (record) => record.page === location.pathname && document.querySelector(`[data-figure="${CSS.escape(record.metric)}"] input`);
 
   // Says on every page of this person which other pages hold something that was not sent, and what came too late.
   function tell() {
