@@ -207,7 +207,7 @@ class Layered:
     @cached_property
     def files(self) -> dict[str, list[Evidence]]:
         found: dict[str, list[Evidence]] = defaultdict(list)
-        for file in Evidence.objects.present().filter(assessment=self.assessment):
+        for file in Evidence.objects.present().with_origin().filter(assessment=self.assessment):
             found[file.criterion].append(file)
         return found
 

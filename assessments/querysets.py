@@ -111,6 +111,10 @@ class EvidenceQuerySet(models.QuerySet):
     def present(self):
         return self.filter(removed_at__isnull=True)
 
+    def with_origin(self):
+        """With the period that a file used again was first handed in for."""
+        return self.select_related("carried_from__assessment__period")
+
     def visible_to(self, user):
         """Evidence of the own station; for the bureau, once the station has submitted for the first time."""
         if not user.may("evidence.view"):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from . import answers, crossing, registers, scores, unlocking
@@ -42,6 +43,7 @@ class Card:
 
     conflicts  the relations between its facts and others that are broken
     is_locked  it did not come back, others did
+    reusable   evidence of the period before that may serve again; files_left: how many files the sheet still takes
     """
 
     criterion: Criterion
@@ -53,6 +55,8 @@ class Card:
     conflicts: tuple[crossing.Conflict, ...] = ()
     is_locked: bool = False
     exemption: Exemption | None = None
+    reusable: tuple[Evidence, ...] = ()
+    files_left: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class Surroundings:
     register: dict[str, float]
     remarks: dict[str, Review]
     exemptions: dict[str, Exemption] = field(default_factory=dict)
+    reusable: dict[str, list[Evidence]] = field(default_factory=dict)
 
 
 class Sheet:
@@ -118,7 +123,7 @@ class Sheet:
     @classmethod
     def of(cls, assessment: Assessment) -> "Sheet":
         """As stored. Two queries."""
-        files = Evidence.objects.present().filter(assessment=assessment)
+        files = Evidence.objects.present().with_origin().filter(assessment=assessment)
         return cls(assessment, answers.cells(assessment), list(files))
 
     def trying(self, cells: dict[str, Cell]) -> "Sheet":
@@ -126,6 +131,11 @@ class Sheet:
         return Sheet(
             self.assessment, self.cells | cells, self.files, attached=self.attached, beside=self.evaluation.bases
         )
+
+    @property
+    def files_left(self) -> int:
+        """How many files may still be added."""
+        return max(settings.EVIDENCE_FILES_PER_ASSESSMENT - len(self.files), 0)
 
     @cached_property
     def explanations(self) -> dict[str, Explanation]:
@@ -249,6 +259,8 @@ class Sheet:
                     conflicts=tuple(each for each in self.conflicts if criterion.id in each.criteria),
                     exemption=around.exemptions.get(criterion.id),
                     is_locked=unlocking.is_criterion_locked(criterion.id, frozenset(around.remarks)),
+                    reusable=tuple(around.reusable.get(criterion.id, ())),
+                    files_left=self.files_left,
                 )
             )
         return cards

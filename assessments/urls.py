@@ -30,6 +30,7 @@ from .views import (
     publish,
     ranking,
     receipt,
+    registerbook,
     reopening,
     reports,
     result,
@@ -66,8 +67,12 @@ station = [
     path("assessments/<int:pk>/exemptions/approve/", exempting.exemption_approve, name="exemption_approve"),
     path("assessments/<int:pk>/exemptions/decline/", exempting.exemption_decline, name="exemption_decline"),
     path("assessments/<int:pk>/evidence/<str:criterion>/", evidence.evidence_add, name="evidence_add"),
+    path("assessments/<int:pk>/evidence/<str:criterion>/reuse/", evidence.evidence_reuse, name="evidence_reuse"),
     path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<uuid:pk>/shown/", evidence.evidence_shown, name="evidence_shown"),
+    path("evidence/<uuid:pk>/small/", evidence.evidence_small, name="evidence_small"),
+    path("evidence/<uuid:pk>/page/", evidence.evidence_page, name="evidence_page"),
+    path("evidence/<uuid:pk>/change/", evidence.evidence_change, name="evidence_change"),
     path("evidence/<uuid:pk>/remove/", evidence.evidence_remove, name="evidence_remove"),
 ]
 
@@ -174,4 +179,11 @@ criterion = [
     ),
 ]
 
-urlpatterns = [*station, *bureau, *administration, *criterion, *editor]
+registers = [
+    path("stations/<str:code>/books/<str:book>/", registerbook.register_import, name="register_import"),
+    path("stations/<str:code>/books/<str:book>/file/", registerbook.register_file, name="register_file"),
+    path("stations/<str:code>/books/<str:book>/marked/", registerbook.register_marked, name="register_marked"),
+    path("stations/<str:code>/books/<str:book>/apply/", registerbook.register_apply, name="register_apply"),
+]
+
+urlpatterns = [*registers, *station, *bureau, *administration, *criterion, *editor]

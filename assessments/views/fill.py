@@ -1,5 +1,6 @@
 """Fill in one dimension a page; every answer is saved by itself as soon as it is typed."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from django.http import Http404
@@ -12,7 +13,7 @@ from stationstd.keys import takes
 from stationstd.negotiation import wants_fragment
 from stationstd.refusals import Refused
 
-from .. import closing, crossing, forwarding, workflow
+from .. import closing, crossing, forwarding, reusing, workflow
 from ..answers import Cell
 from ..forms import DimensionForm, Saving, Taking
 from ..models import Assessment
@@ -48,6 +49,8 @@ def _page(assessment: Assessment, dimension: str, data, closed):
     sheet = Sheet.of(assessment)
     section = _section(sheet, dimension)
     around = surroundings(assessment, with_registers=closed is None)
+    if closed is None:
+        around = replace(around, reusable=reusing.offers(assessment, sheet.files))
     cards, loose = sheet.cards(section, around), sheet.loose(section, around)
     writable = closed is None or data is not None
     return sheet, DimensionForm(cards, loose, data, assessment=assessment, writable=writable), around

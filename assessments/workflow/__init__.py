@@ -1,7 +1,7 @@
 """The acts of a period. Each is one transaction: lock, role, state, deadline, version, write, history, event."""
 
 from .entering import Entered, Entry, enter
-from .evidencing import add_evidence, remove_evidence
+from .evidencing import add_evidence, change_evidence, remove_evidence, reuse_evidence
 from .exempting import approve_exemption, decline_exemption, request_exemption, withdraw_exemption
 from .explaining import explain
 from .extending import extend
@@ -24,13 +24,14 @@ __all__ = [
     "approve_reopening",
     "carry_forward",
     "change",
+    "change_evidence",
     "confirm",
     "decide_objection",
     "declare_no_objection",
     "decline_exemption",
     "decline_reopening",
-    "explain",
     "enter",
+    "explain",
     "extend",
     "finish",
     "impose",
@@ -40,6 +41,7 @@ __all__ = [
     "remove_evidence",
     "request_exemption",
     "request_reopening",
+    "reuse_evidence",
     "save",
     "send_back",
     "submit",

@@ -51,6 +51,10 @@ audit:list                       GET    -          U       200
 audit:export                     GET    -          U       200
 audit:verifications              GET    -          U       200
 audit:verify                     POST   -          U       302
+assessments:register_file        GET    station    CKRL    200
+assessments:register_import      GET    station    CK      200
+assessments:register_marked      POST   station    CK      428
+assessments:register_apply       POST   station    CK      428
 assessments:home                 GET    -          CK      200
 assessments:detail               GET    assessment CKRL    200
 assessments:fill                 GET    assessment CK      200

@@ -14,10 +14,14 @@ _WRITTEN = {
     "login": {"username": "nobody", "password": "wrong"},
     "language": {"code": "en", "next": "/"},
     "personnel:training_delete": {"based_on": "0" * 64},
+    "assessments:register_import": {},
+    "assessments:register_marked": {"payload": "x"},
+    "assessments:register_apply": {"payload": "x"},
     "personnel:account_unlock": {"reason": "核实"},
     "assessments:save": {"metric": "zones.service", "value": "1", "version": "0"},
     "assessments:take": {"metric": "zones.service", "version": "0"},
     "assessments:evidence_add": {"caption": "大门"},
+    "assessments:evidence_change": {"caption": "侧门", "turns": "1"},
     "assessments:submit": {"round": "1", "declared": "on"},
     "assessments:explain": {"check": "flag:past:staff.officers", "text": "新分配民警。", "round": "1"},
     "assessments:receipt_make": {},
@@ -33,9 +37,9 @@ _WRITTEN = {
     "assessments:veto_impose": {"reason": "发生责任事故。", "approver": "张局长", "day": "2026-01-01", "round": "1"},
     "assessments:veto_withdraw": {"veto": "1", "reason": "更正。", "round": "1"},
     "assessments:publish": {"sure": "yes"},
-    "assessments:draft_import": {},
     "assessments:offline": {},
     "assessments:offline_apply": {"round": "1", "value.zones.service": "1", "take.zones.service": "0"},
+    "assessments:draft_import": {},
     "assessments:draft_files": {},
     "assessments:draft_rule_preview": {"points": "1", "rule.shape": "yes_no", "rule.of": "zones.service"},
     "assessments:draft_metric_remove": {"revision": "1"},
@@ -64,10 +68,12 @@ def valid(client, scene, route: Route, role: str) -> dict:
             said["bureau"] = scene.people["reviewer"].bureau.code
         if route.name == "assessments:evidence_add":
             said["files"] = picture()
-        if route.name in {"assessments:draft_import", "assessments:draft_files"}:
         if route.name == "assessments:offline":
             said["file"] = SimpleUploadedFile("sheet.xlsx", b"PK")
+        if route.name in {"assessments:draft_import", "assessments:draft_files"}:
             said["file"] = SimpleUploadedFile("standard.toml", b'code = "county"')
+        if route.name == "assessments:register_import":
+            said["file"] = SimpleUploadedFile("register.xlsx", b"")
         return said
     if route.method != "GET":
         return {}
