@@ -190,7 +190,7 @@ def drop_unused(document: dict, before: Iterable[str]) -> None:
         document["check"] = [each for each in document["check"] if not _named(each.get("holds", "")) & gone]
     for list_ in ("metric", "derived"):
         document[list_] = {code: each for code, each in document.get(list_, {}).items() if code not in gone}
-    looked_at = {each.removesuffix(NORM) for each in _texts(document.get("criterion", ())) if each.endswith(NORM)}
+    looked_at = {each.removesuffix(NORM) for each in texts(document.get("criterion", ())) if each.endswith(NORM)}
     document["norm"] = {
         code: each for code, each in document.get("norm", {}).items() if code not in gone or code in looked_at
     }
@@ -208,19 +208,20 @@ def holds(document: Mapping, code: str) -> bool:
 def _codes(document: Mapping, rule) -> set[str]:
     """Codes that stand anywhere in a rule, as a value or as a key."""
     there = {*document.get("metric", {}), *document.get("derived", {})}
-    return {each.partition("@")[0] for each in _texts(rule)} & there
+    return {each.partition("@")[0] for each in texts(rule)} & there
 
 
-def _texts(value) -> Iterable[str]:
+def texts(value) -> Iterable[str]:
+    """Every text anywhere in a value, keys of its tables too."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         yield from value
         for each in value.values():
-            yield from _texts(each)
+            yield from texts(each)
     elif isinstance(value, list | tuple):
         for each in value:
-            yield from _texts(each)
+            yield from texts(each)
 
 
 def _below(document: Mapping, code: str) -> set[str]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import tomltext, typed
 from .context import prepare
+from .editing import texts
 from .engine import evaluate
 from .examplefacts import choices
 from .explain import explain
@@ -113,9 +114,9 @@ def alone(document: Mapping, criterion: Mapping, day: date) -> str:
     kept = {key: criterion[key] for key in KEPT if key in criterion}
     blank = {"id": "new", "title": "…", "title_en": "…", "source": "…"}
     kept |= {key: text for key, text in blank.items() if not kept.get(key)}
-    named = set(_texts(kept.get("rule", {})))
+    named = set(texts(kept.get("rule", {})))
     norms = {code: each for code, each in _tables(document, "norm").items() if code + NORM in named}
-    codes = {each.partition("@")[0] for each in (*named, *_texts(norms))}
+    codes = {each.partition("@")[0] for each in (*named, *texts(norms))}
     metrics = {code: _fact(each) for code, each in _tables(document, "metric").items() if code in codes}
     worked_out = {code: _stated(each) for code, each in _tables(document, "derived").items() if code in codes}
     coefficients = {code: each for code, each in _tables(document, "coefficient").items() if code in named}
@@ -173,18 +174,6 @@ def _stated(derived: Mapping) -> dict:
     """A value worked out, as a fact that is typed."""
     stated = {"kind": "number"} | {key: derived[key] for key in _STATED if key in derived}
     return stated | ({"low": -(10**12)} if stated["kind"] in ("count", "number", "yuan", "area") else {})
-
-
-def _texts(value) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from value
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
 
 
 # -- facts -----------------------------------------------------------------------------------------
