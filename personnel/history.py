@@ -68,11 +68,14 @@ def saves(station, register: str = "") -> QuerySet[Event]:
 def changes(event: Event) -> list[tuple[str, str, str]]:
     """(label, old, new) of one save, in words."""
     register, changed = event.detail["register"], event.detail["changed"]
-    names = _names({key: new if new is not None else old for key, (old, new) in changed.items()})
-    return [
-        (_label(register, key, names), _shown(key, old), _shown(key, new))
-        for key, (old, new) in sorted(changed.items())
-    ]
+    return described(register, changed, {key: new if new is not None else old for key, (old, new) in changed.items()})
+
+
+def described(register: str, changed: dict, rows: dict) -> list[tuple[str, str, str]]:
+    """(label, old, new) of {key: [old, new]}, in words, where they differ; `rows` name rooms and trainings."""
+    names = _names(rows)
+    told = [(key, _shown(key, old), _shown(key, new)) for key, (old, new) in sorted(changed.items())]
+    return [(_label(register, key, names), old, new) for key, old, new in told if old != new]
 
 
 def on(station, day: date) -> list[Section]:

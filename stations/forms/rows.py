@@ -21,6 +21,12 @@ class Page:
         return "funding" if self.register.startswith("funding") else self.register
 
     @property
+    def book(self) -> str:
+        """The workbook that holds this register, "" where none does: all zones are in one."""
+        kind = self.register.partition(" ")[0]
+        return {"zone": "zones", "profile": ""}.get(kind, kind)
+
+    @property
     def based_on(self) -> str:
         """The fingerprint of the rows that the person saw; "" if the form does not say."""
         return self.data.get("based_on", "")

@@ -57,7 +57,7 @@ def _things(county: Bureau, people: dict[str, User]) -> dict[str, dict]:
         station=station, held_on=date(2026, 8, 5), topic="法律学习", days=1, participants=7
     )
     return {
-        "station": {"code": station.code, "kind": "service"},
+        "station": {"code": station.code, "kind": "service", "book": "staffing"},
         "bureau": {"code": county.code},
         "account": {"pk": people[Role.CLERK].pk},
         "training": {"code": station.code, "pk": training.pk},
