@@ -79,10 +79,11 @@ def _page(request, assessment: Assessment, refusal: Refused | None = None):
 
 
 def _applied(assessment: Assessment, op_id) -> list[tuple]:
-    """[(metric, cell before, cell written)] of what was written under one op_id."""
-    metrics = assessment.period.edition.standard.metrics
-    found = AnswerChange.objects.filter(assessment=assessment, op_id=op_id)
-    return [(metrics[each.metric], Cell.of(each.old), Cell.of(each.new)) for each in found if each.metric in metrics]
+    """[(metric, cell before, cell written)] of what was written under one op_id, in the order of the standard."""
+    found = {each.metric: each for each in AnswerChange.objects.filter(assessment=assessment, op_id=op_id)}
+    metrics = assessment.period.edition.standard.metrics.items()
+    here = ((metric, found[code]) for code, metric in metrics if code in found)
+    return [(metric, Cell.of(change.old), Cell.of(change.new)) for metric, change in here]
 
 
 def _difference(request, assessment: Assessment, brought: dict[str, Brought], **more):
