@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .models import Assessment, Exemption, Extension, Objection, OfficialRank, Reopening, Returning, Veto
+from .models import Assessment, Exemption, Extension, Objection, OfficialRank, Reopening, Returning, State, Veto
 from .scoring import Criterion
 
 
@@ -82,7 +82,7 @@ def _happened(mine):
     """(kind, when, assessment, criterion, words) of everything, newest first, in one query."""
     whole, one = ("assessment", None, "reason"), ("assessment", "criterion")
     sources = (
-        (mine.filter(period__opened_at__isnull=False), Kind.OPENED, "period__opened_at", "pk", None, None),
+        (mine.exclude(state=State.PUBLISHED), Kind.OPENED, "period__opened_at", "pk", None, None),
         (Returning.objects, Kind.RETURNED, "at", *whole),
         (Extension.objects, Kind.EXTENDED, "at", *whole),
         (Objection.objects.filter(outcome="upheld"), Kind.UPHELD, "decided_at", *one, "answer"),

@@ -9,9 +9,7 @@ from personnel.models import User
 from .. import store
 from ..answers import Cell
 from ..models import AnswerChange, Answers, Assessment, Layer
-from . import figures
-
-_PACE = timedelta(seconds=25)  # from one figure typed to the next
+from . import chance, figures
 
 
 @dataclass
@@ -27,6 +25,8 @@ class Sheet:
     def __post_init__(self):
         self.standard = self.assessment.period.edition.standard
         self.facts = {m: v for m, v in self.facts.items() if m in self.standard.metrics}
+        seconds = chance.of("pace", self.assessment.station.code, self.assessment.period.name).randint(8, 110)
+        self.pace = timedelta(seconds=seconds)  # from one figure typed to the next
 
     def answers(self, at: datetime) -> list[Answers]:
         """The rows of the self layer, an empty one too; notes the history beside them."""
@@ -81,7 +81,7 @@ class Sheet:
                 old=old.as_json() if old.version else None,
                 new=new.as_json(),
                 by=by,
-                at=at + len(self.changes) * _PACE,
+                at=at + len(self.changes) * self.pace,
                 reason=reason,
                 op_id=store.new_op(),
             )

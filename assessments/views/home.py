@@ -16,7 +16,7 @@ from ..advising import Advised
 from ..layered import Layered
 from ..models import Assessment, Edition, OfficialRank, Returning, Review, State
 from ..scoring import Explanation
-from ..scoring.advice import BUREAU
+from ..scoring.advice import STATION
 from ..scoring.comparable import Measures
 from ..sheet import Sheet
 
@@ -64,6 +64,7 @@ def _under_way(newest: list[Assessment]) -> tuple[Assessment | None, list[Assess
 
 def _quarter(assessment: Assessment) -> dict:
     sheet = Sheet.of(assessment)
+    advised = Advised(sheet.evaluation)
     return {
         "assessment": assessment,
         "is_running": assessment.state != State.PUBLISHED,
@@ -74,8 +75,8 @@ def _quarter(assessment: Assessment) -> dict:
         "window": objections.window(assessment),
         "told": objections.of(assessment),
         "lost": sheet.lost_most(_LOST),
-        "repairs": _repairs(assessment, sheet),
-        "advised": Advised(sheet.evaluation),
+        "advised": advised,
+        "repairs": _repairs(assessment, sheet, advised),
         "start_at": _first_unfinished(sheet),
     }
 
@@ -85,16 +86,23 @@ def days_left(assessment: Assessment) -> int:
     return (timezone.localdate(assessment.due_at) - timezone.localdate()).days
 
 
-def _repairs(assessment: Assessment, sheet: Sheet) -> Repairs | None:
-    """By the published result where there is one, else by the sheet as it stands; None before anything is lost."""
+def _repairs(assessment: Assessment, sheet: Sheet, advised: Advised) -> Repairs | None:
+    """By the published result where there is one, else by the sheet as it stands; None where nothing is lost.
+
+    A criterion of which the station can win a part by itself is the station's.
+    """
     if assessment.state == State.PUBLISHED:
-        every = Layered(assessment).explanations
+        layered = Layered(assessment)
+        every, advised = layered.explanations, Advised(layered.evaluation)
         lost = [each for each in every if each.status not in ("full", "not_applicable")]
         lost.sort(key=lambda each: each.points - each.full)
     else:
         lost = sheet.lost_most(len(sheet.standard.criteria))
-    of_bureau = [each for each in lost if each.fixable_by == BUREAU]
-    return Repairs([each for each in lost if each.fixable_by != BUREAU], of_bureau) if lost else None
+    own = {line.criterion.id for line in advised.every if line.fixable_by == STATION}
+    mine, others = [], []
+    for each in lost:
+        (mine if each.fixable_by == STATION or each.criterion.id in own else others).append(each)
+    return Repairs(mine, others) if lost else None
 
 
 def _first_unfinished(sheet: Sheet) -> str:

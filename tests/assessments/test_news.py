@@ -68,7 +68,7 @@ def test_an_extension_and_the_publication_are_told(chief, assessment):
         op_id="00000000-0000-4000-8000-000000000003",
     )
     factories.published(assessment.period)
-    assert kinds(chief) == [news.Kind.PUBLISHED, news.Kind.EXTENDED, news.Kind.OPENED]
+    assert kinds(chief) == [news.Kind.PUBLISHED, news.Kind.EXTENDED]
 
 
 def test_the_answer_to_an_objection_leads_to_it(chief, assessment):
