@@ -5,8 +5,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Open to strangers; these and no others carry login_not_required.
 PUBLIC = {"login", "login_code", "language", "healthz", "readyz"}
-# Open to every account: they act on the own account only.
-ANY_ROLE = {"home", "logout", "personnel:own_password", "personnel:second_factor", "personnel:second_factor_begin"}
+# Open to every account: they act on the own account only, or show what is nobody's.
+ANY_ROLE = {
+    "home",
+    "guide",
+    "logout",
+    "personnel:own_password",
+    "personnel:second_factor",
+    "personnel:second_factor_begin",
+}
 
 
 def patterns(resolver=None, namespaces: tuple[str, ...] = ()):

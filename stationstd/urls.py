@@ -9,6 +9,7 @@ urlpatterns = [
     path("login/", sessions.LoginView.as_view(), name="login"),
     path("login/code/", sessions.CodeView.as_view(), name="login_code"),
     path("logout/", sessions.LogoutView.as_view(), name="logout"),
+    path("guide/", views.guide, name="guide"),
     path("language/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -13,6 +13,7 @@ from personnel import accounts
 
 from . import health, navigation, refusals
 from .errors import unavailable
+from .guide import STEPS
 from .i18n import note_language
 from .keys import takes
 
@@ -20,6 +21,12 @@ from .keys import takes
 @require_safe
 def home(request):
     return redirect(navigation.home_of(request.user))
+
+
+@require_GET
+def guide(request):
+    """The ten-minute guide, open to everybody with an account."""
+    return render(request, "guide.html", {"steps": STEPS})
 
 
 @login_not_required
