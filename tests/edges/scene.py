@@ -98,7 +98,8 @@ def _extended_and_objected(sheet: Assessment, criterion: str, reviewer) -> None:
         by=reviewer,
         op_id=uuid4(),
     )
-    Remark.objects.create(assessment=sheet, code="x", round=sheet.round, text="属实。", seen="", by=reviewer)
+    chief = factories.anybody(Role.CHIEF, sheet.station)
+    Remark.objects.create(assessment=sheet, code="x", round=sheet.round, text="属实。", seen="", by=chief)
     Exemption.objects.create(
         assessment=sheet,
         criterion=criterion,
