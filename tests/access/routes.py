@@ -14,7 +14,6 @@ TABLE = """
 route                            method object     allowed answer
 home                             GET    -          *       302
 guide                            GET    -          *       200
-guide                            GET    -          *       200
 login                            GET    -          !       302
 login_code                       GET    -          !       302
 logout                           POST   -          !       302
