@@ -166,7 +166,7 @@ def test_photos_are_added_several_at_once_and_the_bad_one_is_named(page, open_sh
     expect(block.locator(".evidence-problem")).to_contain_text("evil.jpg")
     expect(field(page, "video.blind_spots")).to_have_value("3")
     page.on("dialog", lambda dialog: dialog.accept())
-    block.get_by_role("button", name="甲.jpg").click()
+    block.get_by_role("button", name="Remove 甲.jpg").click()
     expect(block.locator(".evidence-file")).to_have_count(1)
     assert Evidence.objects.present().filter(assessment=assessment).count() == 1
 
