@@ -113,11 +113,12 @@ def _xlsx_rows(path: Path, words: Words) -> Iterator[list]:
         raise FileFault(words("corrupt", path=path)) from error
 
 
-def require_tame(file, path, words: Words, most: int = LARGEST_UNPACKED) -> None:
+def require_tame(file, path, words: Words, most: int | None = None) -> None:
     """Refuse, before anything is unpacked, what no table needs, and more than `most` bytes in all. Raises FileFault.
 
     file  a path or an open file; `path` is what the words call it. What is no ZIP raises one of CORRUPT.
     """
+    most = LARGEST_UNPACKED if most is None else most
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
         unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)

@@ -137,8 +137,8 @@ def test_a_station_sees_its_own_odd_figure_before_it_submits(county, client):
     draft = factories.answered(assessment_of(now), {"video.blind_spots": 60})
     client.force_login(factories.user(Role.CLERK, draft.station))
     response = page(client, "check", draft)
-    (note,) = response.context["notes"]
-    assert kinds([note]) == [("past", "video.blind_spots")]
+    (told,) = response.context["notes"]
+    assert kinds([told["note"]]) == [("past", "video.blind_spots")]
     html = response.content.decode()
     assert "确实如此可照常提交" in html
     assert reverse("assessments:fill", args=[draft.pk, "zones"]) + "#row-video.blind_spots" in html
@@ -164,7 +164,7 @@ def same_file(one, other, criterion="zones.service"):
 
 def test_the_same_file_at_two_stations_is_named_with_the_other_one(county, reviewer):
     drafts = factories.period(bureau=county).assessments.with_places()
-    first, second = (factories.submitted(draft, FACTS) for draft in drafts)
+    first, second = (factories.submitted(draft, FACTS | {"staff.officers": 7}) for draft in drafts)
     same_file(first, second)
     (note,) = [note for note in flagging.of(first, reviewer) if note.flag.kind == "file"]
     assert second.station.name in note.said.why

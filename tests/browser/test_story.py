@@ -90,7 +90,7 @@ def the_chief_fills_in(chief, photo):
     picture = chief.evidence(SEAMLESS).get_by_role("img")
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("complete", True)
-    assert picture.evaluate("image => image.naturalWidth") == 640
+    assert picture.evaluate("image => image.naturalWidth") == 320
     chief.looks("story-fill")
 
 
