@@ -1,5 +1,6 @@
 """A register as a workbook: sheets with heads, rows of cells, and what each says to the register's own pages."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -81,7 +82,7 @@ def in_both(words) -> set[str]:
     return found
 
 
-class Book:
+class Book(ABC):
     sheets: tuple[Sheet, ...]
 
     def __init__(self, station):
@@ -93,12 +94,13 @@ class Book:
             for sheet, lines in zip(self.sheets, self.lines(), strict=True)
         }
 
+    @abstractmethod
     def lines(self) -> list[list[list]]:
         """For each sheet its rows as the register stands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, cells: Cells) -> Said:
-        raise NotImplementedError
+        """What the workbook's cells say, as the register's own form takes it. Raises Unreadable."""
 
     def rows(self, sheet: Sheet, cells: Cells) -> Iterator[Row]:
         """The rows below the heads that say anything beside their fixed columns. Raises Unreadable."""
