@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
 REQUIRED = object()
@@ -15,6 +15,9 @@ FEW = 8  # names that a message lists
 # A key of a hundred thousand steps keeps the parser busy for minutes; no key of ours has more than four.
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _ENDLESS_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{20}}")
+# 1e-999999999 is short, but written out it fills the memory, and no arithmetic takes 1e999999999.
+_FARTHEST = 1000
+_ENDLESS_NUMBER = re.compile(r"[0-9_]{1001}")
 
 
 class StandardError(ValueError):
@@ -32,9 +35,35 @@ def toml(text: str) -> dict:
         line = text.count("\n", 0, endless.start()) + 1
         raise ValueError(f"a key of more than 20 steps (at line {line})")
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=_number)
     except RecursionError as error:
         raise ValueError("tables or lists too deep in each other") from error
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # of a number; the parser has no words for it
+        endless = _ENDLESS_NUMBER.search(text)
+        place = error.args[0] if isinstance(error, _Far) else endless.group() if endless else ""
+        line = text.count("\n", 0, max(0, text.find(place))) + 1
+        raise ValueError(f"a number of more than {_FARTHEST} digits (at line {line})") from error
+
+
+class _Far(ValueError):
+    """A number that nobody means; the text that was read."""
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise _Far(text) from None
+    if not is_near(number):
+        raise _Far(text)
+    return number
+
+
+def is_near(number: Decimal) -> bool:
+    """Whether a number can be reckoned with and written out; so are those that are not finite."""
+    return not number.is_finite() or abs(number.adjusted()) <= _FARTHEST
 
 
 class Problems:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+from .reading import is_near
+
 LONGEST = 40  # characters of a number
 
 
@@ -20,7 +22,7 @@ def number(text: str) -> Decimal:
         found = Decimal(plain)
     except InvalidOperation:
         raise ValueError(text) from None
-    if not found.is_finite():
+    if not found.is_finite() or not is_near(found):
         raise ValueError(text)
     return found
 

@@ -43,6 +43,12 @@ def test_a_key_without_end_is_refused_before_anybody_parses_it():
         Standard.loads("[" + "'a' . " * 100_000 + "a]")
 
 
+@pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "0e-999999999", f"1e{'9' * 30}", "9" * 5000])
+def test_a_number_that_would_fill_the_memory_is_refused_with_its_line(number):
+    with pytest.raises(StandardError, match=r"no TOML: a number of more than 1000 digits \(at line 2\)"):
+        Standard.loads(f"code = 'x'\npoints = {number}")
+
+
 def test_lists_inside_lists_have_an_end():
     with pytest.raises(StandardError, match="too deep"):
         Standard.loads("a = " + "[" * 100_000)
