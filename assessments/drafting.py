@@ -19,7 +19,7 @@ from stationstd import refusals
 
 from . import editions, parents
 from .models import Draft, Edition
-from .scoring import Standard, StandardError, editing
+from .scoring import Standard, StandardError, editing, tomlwords
 from .scoring.build import LARGEST_STANDARD
 from .scoring.lint import lint
 from .scoring.problemwords import place_told, told
@@ -249,7 +249,8 @@ def _document(text: str) -> dict:
     try:
         return toml(text.removeprefix("\ufeff"))
     except ValueError as error:
-        raise EditError(_("This is no TOML: %(what)s") % {"what": error}) from None
+        what = tomlwords.told(str(error), get_language() or "zh-hans")
+        raise EditError(_("This is no TOML: %(what)s") % {"what": what}) from None
 
 
 __all__ = ["EditError", "Problem", "begin", "change", "copy", "discard", "problems", "publish", "replace"]

@@ -21,7 +21,7 @@ from . import bookfile, drafting
 from .evidence import safe_name
 from .layered import language
 from .models import Draft
-from .scoring import Standard, StandardError, library, tomltext
+from .scoring import Standard, StandardError, library, tomltext, tomlwords
 from .scoring.book import faults, reading
 from .scoring.book.cells import Cell, same
 from .scoring.book.found import Reading, Unreadable
@@ -139,7 +139,8 @@ def _from_toml(name: str, data: bytes, base, head: dict) -> Brought:
     except UnicodeDecodeError as error:
         raise unreadable(_("“%(name)s” is not UTF-8 text. Save it as UTF-8.") % {"name": name}) from error
     except ValueError as error:
-        raise unreadable(_("“%(name)s” is no TOML: %(what)s") % {"name": name, "what": error}) from error
+        what = tomlwords.told(str(error), language())
+        raise unreadable(_("“%(name)s” is no TOML: %(what)s") % {"name": name, "what": what}) from error
     _require_shape(document)
     lines = [Line(problem.where, "", _told(problem), problem.is_refused) for _line, problem in _problems(text)]
     return Brought(name, text, document, lines)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from stationstd.keys import unclear
 
-from ..scoring import rulefields, tomltext
+from ..layered import language
+from ..scoring import rulefields, tomltext, tomlwords
 from ..scoring.reading import toml
 from ..scoring.rulefields import ROOT
 from ..scoring.rulereading import Fault, read
@@ -100,7 +101,8 @@ class RuleForm:
         try:
             return toml(self.text)
         except ValueError as error:
-            self.note(TEXT, _("This is not written as in the standard: %(error)s") % {"error": error})
+            what = tomlwords.told(str(error), language())
+            self.note(TEXT, _("This is not written as in the standard: %(error)s") % {"error": what})
             return None
 
     def note(self, name: str, what: str) -> None:

@@ -11,15 +11,14 @@ from functools import cache
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
+from . import tomlwords
 from .differencewords import KINDS, LABELS, OPTIONS, WORDING
 
+_NO_TOML = "no TOML: "
 # English as the engine words it, {…} where it puts a value; the same names in Chinese. The first that fits is taken.
 PATTERNS = (
-    ("no TOML: {what}", "不是有效的 TOML 文本：{what}"),
     ("the file is not UTF-8 text", "文件不是 UTF-8 编码的文本"),
     ("longer than {n} characters", "超过 {n} 个字符"),
-    ("a key of more than 20 steps {where}", "键的层次超过 20 层{where}"),
-    ("tables or lists too deep in each other", "表格或列表嵌套过深"),
     # names and values
     ("{name} is missing", "缺少{name}"),
     ("{name} is there twice", "{name} 重复出现"),
@@ -210,6 +209,9 @@ def _said(message: str, chinese: bool) -> str | None:
             if chinese
             else f"forbidden metric “{banned['en']}”: {banned['rule_en']}"
         )
+    if message.startswith(_NO_TOML):
+        what = tomlwords.told(message.removeprefix(_NO_TOML), "zh-hans" if chinese else "en")
+        return f"不是有效的 TOML 文本：{what}" if chinese else _NO_TOML + what
     body, end = _without_end(message, chinese)
     for pattern, translation in _compiled():
         found = pattern.fullmatch(body)

@@ -214,6 +214,11 @@ def test_a_file_that_is_no_standard_or_made_to_harm_is_refused_in_one_line(perso
     assert answer.context["refusal"].message
 
 
+def test_a_slip_in_a_toml_file_is_told_in_chinese_with_line_and_column(person):
+    answer = sent(person, b'code = "a"\ntitle = "\xe7\x94\xb2\n', "a.toml")
+    assert "第 2 行第 11 列：引号在这一行没有合上" in answer.context["refusal"].message
+
+
 def test_the_empty_workbook_can_be_brought_in_as_it_is(person):
     """Its example is not read; what a person fills in below would be."""
     content = person.get(reverse("assessments:draft_template")).content

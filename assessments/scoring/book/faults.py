@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .. import tomlwords
+
 WORDS = {
     "no_sheet": (
         "没有“{title}”工作表；请用本页的模板，或把考核项目所在的表放在最前面",
@@ -89,6 +91,8 @@ def say(key: str, given: Mapping, lang: str, value: str = "") -> str:
     if "near" in words:
         name = words["near"]
         words["near"] = WORDS["near"][not chinese].format(name=name) if name else ""
+    if key == "toml":
+        words["why"] = tomlwords.told(words["why"], lang)
     return WORDS[key][not chinese].format(**words)
 
 
