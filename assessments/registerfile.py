@@ -146,16 +146,18 @@ def applied(station, register: str, cells: Cells, based_on: dict, *, by) -> int:
                 raise _unreadable(_("Some cells do not fit. Check the file again."))
             if run.based_on != based_on:
                 raise registers.Stale
-            return sum(_saved(entry.page, based_on, by) for entry in found.entries)
+            for entry in found.entries:
+                _save(entry.page, based_on, by)
+            return len(run.changes)
     except registers.Stale as error:
         message = _("Somebody saved this register after the file was checked. Nothing was changed; check it again.")
         raise Refused(409, "stale", message) from error
 
 
-def _saved(page, based_on, by) -> int:
+def _save(page, based_on, by):
     page.data["based_on"] = based_on[_name(page)]
-    changes = registers.differences(page.stored(), page.typed())
-    return len(registers.save(page, by=by)) if changes else 0
+    if registers.differences(page.stored(), page.typed()):
+        registers.save(page, by=by)
 
 
 def sealed(cells: Cells, run: Run, user, station, register: str) -> str:

@@ -23,12 +23,15 @@ from stations.forms.rows import words
 from stations.forms.zone import ZonePage
 from stations.kinds import EquipmentKind, RoomKind, ZoneKind
 from stations.models import Equipment, FunctionalZone, Funding, Room, Station
+from stationstd.templatetags.display import number
 
 from .forms.staffing import StaffingForm
 from .models import Staffing, Training
 
 _MODELS = {"profile": Station, "equipment": Equipment, "funding": Funding, "staffing": Staffing, "training": Training}
 _TRAINING = ("held_on", "topic", "days", "participants")
+_ALWAYS = ("kind", "quantity", "topic")  # what a stored room, kind of equipment or training always has
+_NAMING = ("kind", "name", "topic")
 
 
 class Section(NamedTuple):
@@ -72,10 +75,21 @@ def changes(event: Event) -> list[tuple[str, str, str]]:
 
 
 def described(register: str, changed: dict, rows: dict) -> list[tuple[str, str, str]]:
-    """(label, old, new) of {key: [old, new]}, in words, where they differ; `rows` name rooms and trainings."""
-    names = _names(rows)
-    told = [(key, _shown(key, old), _shown(key, new)) for key, (old, new) in sorted(changed.items())]
-    return [(_label(register, key, names), old, new) for key, old, new in told if old != new]
+    """(label, old, new) of {key: [old, new]}, in words, where they differ; `rows` name rooms and trainings.
+
+    What came or went as a whole (a room, a training) is one line.
+    """
+    names, told = _names(rows), []
+    for owner, columns in _by_owner(dict(sorted(changed.items()))).items():
+        pairs = [columns[column] for column in _ALWAYS if column in columns]
+        if owner and any(None in pair for pair in pairs):
+            old, new = ({column: pair[side] for column, pair in columns.items()} for side in (0, 1))
+            before, after = (_summary(register, owner, side) for side in (old, new))
+            told.append((_thing(register, owner, names), before, after))
+            continue
+        for key, (before, after) in ((_key(owner, column), pair) for column, pair in columns.items()):
+            told.append((_label(register, key, names), _shown(key, before), _shown(key, after)))
+    return [(label, old, new) for label, old, new in told if old != new]
 
 
 def on(station, day: date) -> list[Section]:
@@ -93,8 +107,14 @@ def on(station, day: date) -> list[Section]:
 
 
 def _section(register: str, rows: dict) -> Section:
-    names = _names(rows)
-    lines = [(_label(register, key, names), _shown(key, value)) for key, value in rows.items() if value is not None]
+    """A line for each figure of the station or zone, one for each room, kind of equipment and training."""
+    names, lines = _names(rows), []
+    for owner, columns in _by_owner({key: value for key, value in rows.items() if value is not None}).items():
+        if owner in ("", "zone"):
+            keys = ((_key(owner, column), value) for column, value in columns.items())
+            lines += [(_label(register, key, names), _shown(key, value)) for key, value in keys]
+        else:
+            lines.append((_thing(register, owner, names), _summary(register, owner, columns)))
     return Section(title(register), lines)
 
 
@@ -133,19 +153,62 @@ def _names(rows: dict) -> dict[str, str]:
     return found
 
 
+def _by_owner(flat: dict) -> dict[str, dict]:
+    """{"room 3.name": value} as {"room 3": {"name": value}}; what belongs to the station itself under ""."""
+    found: dict[str, dict] = {}
+    for key, value in flat.items():
+        owner, _dot, column = key.rpartition(".")
+        found.setdefault(owner, {})[column] = value
+    return found
+
+
+def _key(owner: str, column: str) -> str:
+    return f"{owner}.{column}" if owner else column
+
+
 def _label(register: str, key: str, names: dict) -> str:
     owner, _dot, column = key.rpartition(".")
+    said = _column_name(register, owner, column)
+    return said if owner in ("", "zone") else f"{_thing(register, owner, names)} · {said}"
+
+
+def _column_name(register: str, owner: str, column: str) -> str:
+    return str(_model(register, owner)._meta.get_field(column).verbose_name)
+
+
+def _model(register: str, owner: str):
     kind = register.partition(" ")[0]
     if kind == "zone":
-        model = FunctionalZone if owner == "zone" else Room
-    else:
-        model = _MODELS[kind]
-    said = str(model._meta.get_field(column).verbose_name)
-    if owner in ("", "zone"):
-        return said
-    if kind == "equipment":
-        return f"{EquipmentKind(owner).label} · {said}"
-    return f"{names.get(owner) or _stored_name(owner)} · {said}"
+        return FunctionalZone if owner == "zone" else Room
+    return _MODELS[kind]
+
+
+def _thing(register: str, owner: str, names: dict) -> str:
+    """What a room, a kind of equipment or a training is called."""
+    if register == "equipment":
+        return str(EquipmentKind(owner).label)
+    return names.get(owner) or _stored_name(owner)
+
+
+def _summary(register: str, owner: str, columns: dict) -> str:
+    """One thing in one line: what it has and how many, not what it lacks; "—" where it is not there."""
+    if all(value is None for value in columns.values()):
+        return words(None)
+    ordered = [field.name for field in _model(register, owner)._meta.fields if field.name in columns]
+    said = [_piece(register, owner, column, columns[column]) for column in ordered if column not in _NAMING]
+    return " · ".join(filter(None, said)) or _("neither area nor fittings entered")
+
+
+def _piece(register: str, owner: str, column: str, value) -> str:
+    if value is None or value is False:
+        return ""
+    shown = _shown(column, value)
+    if column == "held_on":
+        return shown
+    if column == "area_m2":
+        return f"{shown} m²"
+    name = _column_name(register, owner, column)
+    return name if value is True else f"{name} {shown}"
 
 
 def _stored_name(owner: str) -> str:
@@ -165,4 +228,6 @@ def _shown(key: str, value) -> str:
     if column == "held_on" and value:
         day = value if isinstance(value, date) else parse_date(value)
         return date_format(day, "DATE_FORMAT") if day else str(value)
-    return words(value)
+    is_amount = column in ("area_m2", "days") or column.endswith("_yuan")  # the record keeps them as texts
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    return number(value) if is_count or (is_amount and value is not None) else words(value)

@@ -52,9 +52,21 @@ def test_the_registers_are_shown_as_they_stood_on_a_day(as_, chief, station, dja
         today = text(as_(chief).get(AS_OF, {"day": now.isoformat()}))
     yesterday = text(as_(chief).get(AS_OF, {"day": before.isoformat()}))
     assert "<dt>Officers</dt><dd>8</dd>" in today
-    assert "急救 · Participants" in today
+    assert "<dt>急救</dt><dd>5 January 2026 · Days 1 · Participants 3</dd>" in today
     assert "<dt>Officers</dt><dd>7</dd>" in yesterday
     assert "急救" not in yesterday
+
+
+def test_a_room_is_one_line_that_says_what_it_has(as_, chief, station):
+    zone = FunctionalZone.objects.create(station=station, kind="office")
+    zone.rooms.create(kind="office", area_m2="1250.50", has_camera=True, has_alarm=True)
+    zone.rooms.create(kind="meeting", name="二楼")
+    page = text(as_(chief).get(AS_OF))
+    assert "<dt>Officers' office</dt><dd>1,250.5 m² · Video · Alarm</dd>" in page
+    assert "<dt>Meeting room 二楼</dt><dd>neither area nor fittings entered</dd>" in page
+    save(as_(chief), reverse("stations:zone", args=["CG01", "office"]), {"boundaries": "2", "rooms-0-DELETE": "on"})
+    told = text(as_(chief).get(HISTORY))
+    assert "<dt>Officers' office</dt><dd>1,250.5 m² · Video · Alarm → <strong>—</strong></dd>" in told
 
 
 @pytest.mark.parametrize("asked", ["2999-01-01", "x", "", "2026-02-31"])
