@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
-from . import answers
+from . import answers, reusing
 from .answers import Cell
 from .models import Assessment, Evidence, Layer, Period, Score, Vector
 from .scoring import Frame, Scores, Standard
@@ -190,8 +190,7 @@ def _percent(row: _Row | None) -> float:
 
 def _evidence(assessments: Sequence[Assessment], earlier: Earlier, limits: Limits) -> tuple[list[File], list[Text]]:
     """Files and captions of now, and of earlier periods those that may be the same. Two queries."""
-    fields = ("assessment__station", "assessment__period", "criterion", "digest", "name", "caption")
-    here = Evidence.objects.present().order_by().values_list(*fields)
+    here = Evidence.objects.present().order_by().values_list(*_SHOWN)
     now = list(here.filter(assessment__in=[a.pk for a in assessments]))
     then = Evidence.objects.none()
     if now and earlier.periods:
@@ -199,10 +198,19 @@ def _evidence(assessments: Sequence[Assessment], earlier: Earlier, limits: Limit
         stations = [a.station_id for a in assessments]
         past = here.filter(assessment__period__in=earlier.pks, assessment__station__in=stations)
         then = past.alias(length=Length("caption")).filter(same)
-    rows = [(row, "") for row in now] + [(row, str(row[1])) for row in then]
-    files = [File(str(station), when, item, digest, name) for (station, _, item, digest, name, _), when in rows]
-    texts = [Text(str(station), when, item, caption) for (station, _, item, _, _, caption), when in rows if caption]
-    return files, texts
+    both = [_shown(row, "") for row in now] + [_shown(row, str(row[1])) for row in then]
+    return [file for file, _text in both], [text for _file, text in both if text.text]
+
+
+_SHOWN = (
+    "assessment__station assessment__period criterion digest name caption carried_from valid_until added_at"
+).split()
+
+
+def _shown(row: tuple, when: str) -> tuple[File, Text]:
+    station, _period, item, digest, name, caption, *taken_up = row
+    again = reusing.is_rightful(*taken_up)
+    return File(str(station), when, item, digest, name, again), Text(str(station), when, item, caption, again)
 
 
 def _fresh(standard: Standard, assessments: Sequence[Assessment], files: list[File], earlier: Earlier) -> np.ndarray:

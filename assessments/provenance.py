@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from . import reusing
 from .models import Assessment, Evidence
 
 # Of 64 bits. Saving a photo smaller or anew changes none to four; two different photos differ in about 32.
@@ -31,7 +32,8 @@ class Provenance:
     """What the bureau reads beside one picture.
 
     taken_at    when the camera says it was taken; None where it does not say
-    is_outside  whether that is before the period, or after the file was added
+    is_outside  whether that is before the period, or after the file was added; of one that was rightfully used again
+                it is judged by the period and the day it was first handed in
     twins       other pictures in the reader's sight that look the same, without being the same file
     """
 
@@ -43,7 +45,8 @@ class Provenance:
 def of(assessment: Assessment, files: Iterable[Evidence], user) -> dict:
     """{evidence: its Provenance} of the pictures among these files of an assessment, for one who may verify it.
 
-    Two queries, none where no picture has a fingerprint; empty for anybody else.
+    `files` come with their origin (EvidenceQuerySet.with_origin). Two queries, none where no picture has a
+    fingerprint; empty for anybody else.
     """
     if not user.may("assessment.verify"):
         return {}
@@ -53,11 +56,12 @@ def of(assessment: Assessment, files: Iterable[Evidence], user) -> dict:
 
 
 def _of(file: Evidence, assessment: Assessment, twins: tuple[Evidence, ...]) -> Provenance:
+    is_again = reusing.is_rightful(file.carried_from, file.valid_until, file.added_at)
+    first, period = (file.carried_from, file.carried_from.assessment.period) if is_again else (file, assessment.period)
     is_outside = False
     if file.taken_at is not None:
-        day = timezone.localdate(file.taken_at)
-        last = max(assessment.period.ends_on, timezone.localdate(file.added_at))
-        is_outside = not assessment.period.starts_on <= day <= last
+        last = max(period.ends_on, timezone.localdate(first.added_at))
+        is_outside = not period.starts_on <= timezone.localdate(file.taken_at) <= last
     return Provenance(file.taken_at, is_outside, twins)
 
 

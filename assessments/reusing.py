@@ -1,5 +1,7 @@
 """Evidence of the period before that may serve again: a licence still holds, a floor plan has not changed."""
 
+from datetime import date, datetime
+
 from django.utils import timezone
 
 from .models import Assessment, Evidence
@@ -21,3 +23,11 @@ def offers(assessment: Assessment, files: list[Evidence]) -> dict[str, list[Evid
         if (file.criterion, file.digest) not in here and not file.is_expired(today):
             found.setdefault(file.criterion, []).append(file)
     return found
+
+
+def is_rightful(origin, valid_until: date | None, added_at: datetime) -> bool:
+    """Was this file taken up again (`origin`: its first row, None for a new file) while the document still held?
+
+    What holds is what the station says of it now; None does not end.
+    """
+    return origin is not None and (valid_until is None or valid_until >= timezone.localdate(added_at))

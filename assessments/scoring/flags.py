@@ -23,13 +23,17 @@ SHOWN = 3  # equal facts, and other stations, that a flag names
 
 
 class File(NamedTuple):
-    """One piece of evidence. `period` "" is the present one; equal digests are equal files."""
+    """One piece of evidence. `period` "" is the present one; equal digests are equal files.
+
+    again  it was rightfully used again, from the station's own evidence of the same item in an earlier period
+    """
 
     station: str
     period: str
     criterion: str
     digest: str
     name: str
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -321,6 +325,8 @@ def _text(at: _Looked) -> Iterator[Flag]:
     likest: dict[Text, repeated.Likeness] = {}
     limits = {"length": at.limits.text_length, "share": at.limits.text_share}
     for pair in repeated.alike(at.sheets.texts, at.sheets.names, **limits):
+        if pair.later.repeats(pair.earlier):
+            continue
         likest.setdefault(pair.later, pair)
         if not pair.earlier.period:
             likest.setdefault(pair.earlier, repeated.Likeness(pair.earlier, pair.later, pair.share))
@@ -366,6 +372,9 @@ def _file(at: _Looked) -> Iterator[Flag]:
 
 
 def _elsewhere(one: File, other: File) -> bool:
+    """Is `one` another's or of another period, and not what `other` rightfully takes up again?"""
+    if other.again and (one.station, one.criterion) == (other.station, other.criterion):
+        return False
     return (one.station, one.period) != (other.station, other.period)
 
 

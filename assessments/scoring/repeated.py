@@ -22,12 +22,20 @@ _NO_WORD = re.compile(r"[\W\d_]+")
 
 
 class Text(NamedTuple):
-    """One free text. `place` says where it stands (a criterion, an item); `period` "" is the present one."""
+    """One free text. `place` says where it stands (a criterion, an item); `period` "" is the present one.
+
+    again  it came along with evidence that was rightfully used again
+    """
 
     station: str
     period: str
     place: str
     text: str
+    again: bool = False
+
+    def repeats(self, other: Text) -> bool:
+        """Is it the station's own words of an earlier period, at the same place, used again with their evidence?"""
+        return self.again and (self.station, self.place) == (other.station, other.place)
 
 
 class Likeness(NamedTuple):

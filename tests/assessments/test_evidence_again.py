@@ -1,7 +1,7 @@
 """Evidence that is there already: turned, described, put in order, looked at, and used again in the next period."""
 
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -195,3 +195,55 @@ def test_the_reviewer_reads_that_a_file_was_used_again(client, chief, assessment
     client.cookies["django_language"] = "en"
     shown = text_of(client.get(reverse("assessments:verify", args=[following.pk])))
     assert "Used again from" in shown
+
+
+def seen_by_the_reviewer(client, assessment, chief) -> str:
+    factories.submitted(assessment, by=chief)
+    client.force_login(factories.user("reviewer", assessment.bureau))
+    client.cookies["django_language"] = "en"
+    return text_of(client.get(reverse("assessments:verify", args=[assessment.pk])))
+
+
+def taken_last_quarter(client, assessment, **said) -> Evidence:
+    """A photo from the days of its own period, with words long enough to be compared."""
+    caption = "我所对监控盲区逐一排查，安装摄像头三处，已全部接入县局监控中心并安排专人每日查看。"
+    first = added(client, assessment, caption=caption)
+    day = assessment.period.starts_on + timedelta(days=3)
+    Evidence.objects.filter(pk=first.pk).update(taken_at=datetime(day.year, day.month, day.day, 4, tzinfo=UTC), **said)
+    return first
+
+
+def test_what_is_used_again_while_it_holds_is_told_and_not_flagged(client, chief, assessment, following):
+    taken_last_quarter(client, assessment, valid_until=date(2099, 1, 1))
+    reuse(client, following)
+    shown = seen_by_the_reviewer(client, following, chief)
+    assert f"Used again from {assessment.period.name_en}" in shown
+    assert "Valid until" in shown
+    for flag in ("Repeated evidence", "Repeated text", "outside the period"):
+        assert flag not in shown
+
+
+def test_where_no_end_is_stated_the_reviewer_reads_so(client, chief, assessment, following):
+    taken_last_quarter(client, assessment)
+    reuse(client, following)
+    shown = seen_by_the_reviewer(client, following, chief)
+    assert "no end of validity stated" in shown
+    assert "Repeated evidence" not in shown
+
+
+def test_a_file_that_no_longer_held_or_that_another_station_had_stays_flagged(client, chief, assessment, following):
+    first = taken_last_quarter(client, assessment)
+    reuse(client, following)
+    again = Evidence.objects.get(assessment=following)
+    change(client, again, valid_until=str(timezone.localdate() - timedelta(days=1)))
+    shown = seen_by_the_reviewer(client, following, chief)
+    for flag in ("Repeated evidence", "Repeated text", "outside the period", "Held until"):
+        assert flag in shown
+    Evidence.objects.filter(pk=again.pk).update(valid_until=None)
+    other = following.period.assessments.with_places().exclude(pk=following.pk).get()
+    copy = factories.evidence(other, CRITERION)
+    Evidence.objects.filter(pk=copy.pk).update(digest=first.digest)
+    factories.submitted(other)
+    shown = text_of(client.get(reverse("assessments:verify", args=[following.pk])))
+    assert "Repeated evidence" in shown
+    assert "outside the period" not in shown
