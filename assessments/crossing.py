@@ -23,12 +23,14 @@ class Conflict:
     figures   (metric, cell) of each fact it looks at
     criteria  ids of the criteria that ask for any of them, in paper order
     remark    the last word said of it; None before the first
+    earlier   the last word said of it in the period before
     """
 
     check: Check
     figures: tuple[tuple[Metric, Cell], ...]
     criteria: tuple[str, ...]
     remark: Remark | None
+    earlier: Remark | None = None
 
     @property
     def is_error(self) -> bool:
@@ -38,6 +40,11 @@ class Conflict:
     def is_explained(self) -> bool:
         """Was something said of these very figures?"""
         return self.remark is not None and self.remark.seen == seen(self.figures)
+
+    @property
+    def again(self) -> Remark | None:
+        """The word of the period before that can be said again."""
+        return again(self.remark, self.earlier, seen(self.figures))
 
     @property
     def is_open(self) -> bool:
@@ -50,18 +57,25 @@ def seen(figures: Iterable[tuple[Metric, Cell]]) -> str:
     return digests.of_json([[metric.code, cell.value, cell.state] for metric, cell in figures])
 
 
-def of(evaluation: scores.Evaluation, cells: dict[str, Cell], remarks: dict[str, Remark]) -> list[Conflict]:
+def of(
+    evaluation: scores.Evaluation,
+    cells: dict[str, Cell],
+    remarks: dict[str, Remark],
+    earlier: dict[str, Remark] | None = None,
+) -> list[Conflict]:
     """The relations that the one sheet of `evaluation` does not keep, in the standard's order. No query."""
     standard = evaluation.standard
-    return [_conflict(check, standard, cells, remarks) for check in broken(standard, evaluation.frame, 0)]
+    found = broken(standard, evaluation.frame, 0)
+    return [_conflict(check, standard, cells, remarks, earlier or {}) for check in found]
 
 
-def _conflict(check: Check, standard: Standard, cells: dict[str, Cell], remarks: dict[str, Remark]) -> Conflict:
+def _conflict(check: Check, standard: Standard, cells: dict[str, Cell], remarks: dict, earlier: dict) -> Conflict:
     return Conflict(
         check=check,
         figures=figures_of(check.metrics, standard, cells),
         criteria=tuple(c.id for c in standard.criteria if not set(c.metrics).isdisjoint(check.metrics)),
         remark=remarks.get(check.code),
+        earlier=earlier.get(check.code),
     )
 
 
@@ -73,6 +87,20 @@ def remarks(assessment: Assessment) -> dict[str, Remark]:
     """{code: the last word said of it}, of whatever round. One query."""
     found = Remark.objects.filter(assessment=assessment).select_related("by").order_by("round")
     return {remark.code: remark for remark in found}
+
+
+def earlier_remarks(assessment: Assessment) -> dict[str, Remark]:
+    """{code: the last word that the same station said of it in the period before}. At most one query."""
+    previous = assessment.period.previous_id
+    if previous is None:
+        return {}
+    found = Remark.objects.filter(assessment__period=previous, assessment__station=assessment.station_id)
+    return {remark.code: remark for remark in found.order_by("round")}
+
+
+def again(remark: Remark | None, earlier: Remark | None, seen: str) -> Remark | None:
+    """The word of the period before, where it was said of the same figures and none has been said since."""
+    return earlier if remark is None and earlier is not None and earlier.seen == seen else None
 
 
 def conflicts(assessment: Assessment) -> list[Conflict]:

@@ -1,13 +1,15 @@
-"""What an unanswered figure can take over as it is: the register's value, else last period's confirmed one."""
+"""What a sheet can take over as it is: an unanswered figure the register's value, else last period's confirmed one, and
+a criterion without evidence that of last period which still holds."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
 from . import answers, unlocking
 from .answers import Cell
-from .models import Assessment
-from .scoring import Metric
+from .models import Assessment, Evidence, Exemption
+from .scoring import Criterion, Metric
 from .sheet import Surroundings
 from .templatetags.sheet import entered
 
@@ -37,6 +39,20 @@ def offers(assessment: Assessment, cells: dict[str, Cell], around: Surroundings,
     here = [m for m in asked if m.applies(kind) and not (back and unlocking.is_locked(standard, m.code, back))]
     found = (_offer(metric, cells.get(metric.code, Cell()), around) for metric in here)
     return [offer for offer in found if offer is not None]
+
+
+def evidence(
+    assessment: Assessment, reusable: dict[str, list[Evidence]], attached: Collection[str], around: Surroundings
+) -> list[tuple[Criterion, list[Evidence]]]:
+    """[(criterion, its evidence of last period)] of those that have none yet, in paper order. No query.
+
+    reusable: reusing.offers(); attached: ids of the criteria that have a file by now.
+    """
+    back = frozenset(around.remarks)
+    spared = {id for id, each in around.exemptions.items() if each.outcome == Exemption.Outcome.APPROVED}
+    asked = (c for c in assessment.period.edition.standard.criteria if c.evidence != "none" and c.id in reusable)
+    bare = (c for c in asked if c.id not in attached and c.id not in spared)
+    return [(c, reusable[c.id]) for c in bare if not unlocking.is_criterion_locked(c.id, back)]
 
 
 def _offer(metric: Metric, stands: Cell, around: Surroundings) -> Offer | None:

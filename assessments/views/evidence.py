@@ -23,7 +23,7 @@ from ..forms.evidence import EvidenceForm
 from ..models import Assessment, Evidence
 from ..sheet import Sheet
 
-_CHANGED = gettext_lazy("“%(name)s” was not taken: the file is not the one that was handed in. This has been recorded.")
+DAMAGED = gettext_lazy("“%(name)s” was not taken: the file is not the one that was handed in. This has been recorded.")
 _CAPTION = Evidence._meta.get_field("caption").max_length
 # Nothing in a served file may run, load or be framed, whatever a browser takes it for.
 _SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
@@ -114,7 +114,7 @@ def evidence_reuse(request, pk, criterion):
     """Attach again what was attached to this criterion in the period before and still holds."""
     assessment = get_object_or_404(Assessment.objects.editable_by(request.user).with_places(), pk=pk)
     reused = workflow.reuse_evidence(pk, criterion, by=request.user)
-    refused = [Refused(409, "integrity", _CHANGED % {"name": name}) for name in reused.damaged]
+    refused = [Refused(409, "integrity", DAMAGED % {"name": name}) for name in reused.damaged]
     if wants_fragment(request):
         return _block(request, assessment, criterion, refused)
     if refused:

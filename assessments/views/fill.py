@@ -30,7 +30,7 @@ def fill(request, pk, dimension):
     closed = closing.why(assessment)
     sheet, form, around = _page(assessment, dimension, request.POST if request.method == "POST" else None, closed)
     offers = forwarding.offers(assessment, sheet.cells, around)
-    carriable = {"here": sum(o.metric.dimension == dimension for o in offers), "everywhere": len(offers)}
+    carriable = _carriable(dimension, offers, forwarding.evidence(assessment, around.reusable, sheet.attached, around))
     context = {"closed": closed, "carriable": carriable}
     if request.method == "GET":
         return _shown(request, sheet, form, dimension, context)
@@ -39,6 +39,16 @@ def fill(request, pk, dimension):
         return redirect(request.path)
     shown = _shown(request, sheet, form, dimension, context, status=form.status)
     return form.refusal.marked(shown) if form.refusal else shown
+
+
+def _carriable(dimension: str, offers, proofs) -> dict[str, int]:
+    """How many figures and files can be carried forward on this page, and on the whole sheet."""
+    files = [(criterion.dimension, len(files)) for criterion, files in proofs]
+    here = sum(offer.metric.dimension == dimension for offer in offers)
+    return {
+        "here": here + sum(count for where, count in files if where == dimension),
+        "everywhere": len(offers) + sum(count for _where, count in files),
+    }
 
 
 def _editable(request, pk) -> Assessment:

@@ -38,7 +38,8 @@ def _editable(request, pk) -> Assessment:
 def _checked(request, assessment: Assessment, refusal: Refused | None = None):
     sheet = Sheet.of(assessment)
     closed, remarks = closing.why(assessment), crossing.remarks(assessment)
-    conflicts = crossing.of(sheet.evaluation, sheet.cells, remarks)
+    earlier = crossing.earlier_remarks(assessment)
+    conflicts = crossing.of(sheet.evaluation, sheet.cells, remarks, earlier)
     missing = scores.missing(assessment)
     notes = flagging.own(assessment, sheet.cells) if assessment.is_open else []
     context = {
@@ -52,7 +53,7 @@ def _checked(request, assessment: Assessment, refusal: Refused | None = None):
         "may_submit": request.user.may("assessment.submit"),
         "chiefs": _chiefs(assessment),
         "advised": Advised(sheet.evaluation) if assessment.is_open else None,
-        "notes": [_note(note, remarks.get(note.code)) for note in notes],
+        "notes": [_note(note, remarks.get(note.code), earlier.get(note.code)) for note in notes],
         "changed": sheet.changed_since(surroundings(assessment, with_registers=False)),
         "may_explain": closed is None,
         "said": request.POST,
@@ -62,9 +63,11 @@ def _checked(request, assessment: Assessment, refusal: Refused | None = None):
     return refusal.marked(render(request, "assessments/check.html", context, status=refusal.status))
 
 
-def _note(note: flagging.Note, remark) -> dict:
+def _note(note: flagging.Note, remark, earlier) -> dict:
     """A flag with what was said of it; of other figures than these it was not said."""
-    return {"note": note, "remark": remark, "is_explained": remark is not None and remark.seen == note.seen}
+    is_explained = remark is not None and remark.seen == note.seen
+    again = crossing.again(remark, earlier, note.seen)
+    return {"note": note, "remark": remark, "is_explained": is_explained, "again": again}
 
 
 def _by_dimension(sheet: Sheet, missing: list[dict]) -> list[tuple]:

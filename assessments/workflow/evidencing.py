@@ -2,6 +2,7 @@
 is said of it, take it away. Open and locked as for a fact."""
 
 from typing import NamedTuple
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -139,14 +140,27 @@ def reuse_evidence(pk: int, criterion: str, *, by) -> Reused:
     assessment = lock(pk, by, "evidence.add")
     require_open(assessment, clock := now())
     _require_unlocked(assessment, criterion)
-    scrubbing.naming()
     offered = reusing.offers(assessment, list(_there(assessment))).get(criterion, [])
     if not offered:
         raise Refused(409, "nothing", _("There is no evidence of last period here that can be used again."))
-    whole = [file for file in offered if _is_whole(file, by)]
+    return attach_again(assessment, offered, by=by, at=clock)
+
+
+def attach_again(assessment: Assessment, files: list[Evidence], *, by, at, op_id: UUID | None = None) -> Reused:
+    """Attach these files of an earlier period as new rows; the caller holds the lock and has judged that it may.
+
+    With an op_id the new rows are those of that act (pk_of), whenever it is done. Refused (413) past the limits.
+    """
+    scrubbing.naming()
+    whole = [file for file in files if _is_whole(file, by)]
     _require_room(assessment, sum(file.size for file in whole), files=len(whole))
-    added = [_again(assessment, file, by=by, at=clock) for file in whole]
-    return Reused(added, [file.name for file in offered if file not in whole])
+    added = [_again(assessment, file, by=by, at=at, pk=pk_of(op_id, file)) for file in whole]
+    return Reused(added, [file.name for file in files if file not in whole])
+
+
+def pk_of(op_id: UUID | None, file: Evidence) -> UUID:
+    """The key of the row that the act `op_id` makes of this file; a new one where no act is named."""
+    return uuid5(op_id, str(file.pk)) if op_id else uuid4()
 
 
 def _is_whole(file: Evidence, by) -> bool:
@@ -161,8 +175,9 @@ _KEPT = (
 ).split()
 
 
-def _again(assessment: Assessment, file: Evidence, *, by, at) -> Evidence:
+def _again(assessment: Assessment, file: Evidence, *, by, at, pk: UUID) -> Evidence:
     again = Evidence.objects.create(
+        pk=pk,
         assessment=assessment,
         place=_last_place(assessment, file.criterion),
         carried_from_id=file.carried_from_id or file.pk,

@@ -1,5 +1,7 @@
 """Figures that do not fit together: shown while they are typed, blocked or explained, read by the reviewer."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -88,6 +90,27 @@ def test_a_warning_wants_a_word_which_holds_for_these_figures_alone_and_reaches_
     assert Remark.objects.get().text == "搬迁。"
     client.force_login(factories.user("reviewer", assessment.bureau))
     assert "搬迁。" in text_of(client.get(reverse("assessments:verify", args=[assessment.pk])))
+
+
+def test_last_periods_word_is_offered_again_while_its_figures_are_the_same(client, chief, assessment):
+    figures, word = {"station.residents": 900, "staff.officers": 7}, "新区在建，人口陆续迁入。"
+    factories.filled(assessment, figures, by=chief)
+    explain(client, assessment, "residents", text=word)
+    factories.published(assessment.period)
+    day = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 12, 31), "previous": assessment.period}
+    place, edition = assessment.period.bureau, assessment.period.edition
+    here = factories.assessment(factories.period(bureau=place, edition=edition, **day), assessment.station)
+    factories.filled(here, figures, by=chief)
+    offered = "These are last period’s words"
+    assert offered in check(client, here)
+    assert f">{word}</textarea>" in check(client, here)
+    assert submit(client, here).status_code == 409
+    explain(client, here, "residents", text=word)
+    assert offered not in check(client, here)
+    factories.answered(here, {"station.residents": 800}, by=chief)
+    Remark.objects.filter(assessment=here).delete()
+    assert offered not in check(client, here)
+    assert submit(client, here).status_code == 409
 
 
 def test_a_word_needs_its_round_an_open_sheet_and_something_to_explain(client, chief, assessment):

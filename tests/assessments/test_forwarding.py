@@ -5,14 +5,17 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from assessments import answers
-from assessments.models import AnswerChange
+from assessments import answers, sealed, workflow
+from assessments.models import AnswerChange, Assessment, Evidence
 from tests import factories
+from tests.assessments import files
 from tests.assessments.sheets import Counted, text_of
 
 pytestmark = pytest.mark.django_db
 OFFICERS, LINKED, SPOTS = "staff.officers", "video.linked", "video.blind_spots"
+PROVED = "zones.service"  # the criterion that asks for evidence
 SHOWN = {f"carry.{LINKED}": "1", f"carry.{SPOTS}": "13", f"carry.{OFFICERS}": "7"}
 
 
@@ -156,3 +159,79 @@ def test_the_writing_takes_one_statement_however_many_figures(client, assessment
         assert carry(client, assessment).status_code == 302
     assert len(three.own) == len(one.own)
     assert sum("assessments_answerchange (" in sql for sql in three.own) == 1
+
+
+@pytest.fixture
+def proof(assessment, settings, tmp_path):
+    """A photo of the service zone of last period, really there, beside one whose file is gone."""
+    settings.VAR = tmp_path
+    before = Assessment.objects.get(period=assessment.period.previous, station=assessment.station)
+    lost = Evidence.objects.get(assessment=before, criterion=PROVED)
+    proof = factories.evidence(before, PROVED, name="服务区.jpg")
+    Evidence.objects.filter(pk=proof.pk).update(digest=sealed.evidence.seal(files.jpeg()))
+    return proof, lost
+
+
+def attached(assessment):
+    return list(Evidence.objects.present().filter(assessment=assessment).values_list("name", "carried_from"))
+
+
+def test_evidence_that_still_holds_comes_along_in_the_same_act_and_once(client, assessment, proof):
+    proof, _lost = proof
+    shown, op_id = SHOWN | {f"file.{proof.pk}": "on"}, uuid4()
+    assert f'name="file.{proof.pk}" checked' in text_of(client.get(page(assessment)))
+    response = client.post(page(assessment), shown | {"op_id": op_id}, follow=True)
+    assert response.redirect_chain[0][0] == reverse("assessments:check", args=[assessment.pk])
+    assert "1 file of last period is attached again." in text_of(response)
+    assert attached(assessment) == [("服务区.jpg", proof.pk)]
+    again = Evidence.objects.get(assessment=assessment)
+    workflow.remove_evidence(again.pk, by=factories.anybody("chief", assessment.station))
+    assert carry(client, assessment, shown, op_id=op_id).status_code == 302
+    assert attached(assessment) == []
+
+
+def test_files_alone_take_effect_once_too(client, assessment, proof):
+    proof, _lost = proof
+    shown, op_id = {f"file.{proof.pk}": "on"}, uuid4()
+    for _time in range(2):
+        assert carry(client, assessment, shown, op_id=op_id).status_code == 302
+    assert attached(assessment) == [("服务区.jpg", proof.pk)]
+    assert stands(assessment, SPOTS).state == "missing"
+
+
+def test_a_file_that_is_not_whole_is_named_and_left_and_the_rest_is_carried(client, assessment, proof):
+    proof, lost = proof
+    shown = SHOWN | {f"file.{proof.pk}": "on", f"file.{lost.pk}": "on"}
+    response = client.post(page(assessment), shown | {"op_id": uuid4()}, follow=True)
+    assert f"“{lost.name}” was not taken" in text_of(response)
+    assert attached(assessment) == [("服务区.jpg", proof.pk)]
+    assert stands(assessment, SPOTS).value == 13
+
+
+def test_where_something_is_attached_by_now_the_old_file_stays_where_it_was(client, assessment, proof):
+    proof, _lost = proof
+    factories.evidence(assessment, PROVED, name="新照片.jpg")
+    assert f"file.{proof.pk}" not in text_of(client.get(page(assessment)))
+    response = client.post(page(assessment), {f"file.{proof.pk}": "on", "op_id": uuid4()}, follow=True)
+    assert "somebody has answered them meanwhile: 1" in text_of(response)
+    assert attached(assessment) == [("新照片.jpg", None)]
+
+
+def test_files_that_are_not_the_stations_of_last_period_are_refused(client, assessment, proof):
+    proof, _lost = proof
+    here = factories.evidence(assessment, PROVED)
+    other = factories.evidence(Assessment.objects.exclude(station=assessment.station).first(), PROVED)
+    for file in (here.pk, other.pk, uuid4(), "x"):
+        assert carry(client, assessment, SHOWN | {f"file.{file}": "on"}).status_code == 400
+    assert stands(assessment, LINKED).state == "missing"
+
+
+def test_what_has_expired_or_did_not_come_back_is_not_offered(client, assessment, proof):
+    proof, lost = proof
+    Evidence.objects.filter(pk=proof.pk).update(valid_until=date(2026, 9, 30))
+    text = text_of(client.get(page(assessment)))
+    assert f"file.{proof.pk}" not in text
+    assert f"file.{lost.pk}" in text
+    returned = factories.returned(factories.filled(assessment, {OFFICERS: 7}), items={"staffing.load": "请核对。"})
+    Evidence.objects.filter(assessment=returned).update(removed_at=timezone.now(), removed_by=lost.added_by)
+    assert f"file.{lost.pk}" not in text_of(client.get(page(returned)))
