@@ -128,7 +128,8 @@ def _submit(quarter: Quarter, sheets: list[Sheet]) -> None:
     digest_of = digests.of_assessments([sheet.assessment for sheet in sheets])
     for sheet in sheets:
         assessment = sheet.assessment
-        submission = partial(Submission, assessment=assessment, by=sheet.by, digest=digest_of[assessment.pk])
+        sealed = {"digest": digest_of[assessment.pk], "digest_form": Submission.NEWEST_FORM}
+        submission = partial(Submission, assessment=assessment, by=sheet.by, **sealed)
         if assessment.round == 2:
             first = assessment.submitted_at - timedelta(days=2)
             submissions.append(submission(round=1, at=first))

@@ -77,17 +77,26 @@ class Assessment(models.Model):
 
 
 class Submission(models.Model):
-    """What a chief handed in, once a round: the digest over all answers and evidence of that moment."""
+    """What a chief handed in, once a round: the digest over all that the sheet said at that moment.
+
+    digest_form  what the digest covers, see digests.py
+    """
+
+    NEWEST_FORM = 2
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
     round = models.PositiveSmallIntegerField()
     at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
+    digest_form = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["assessment", "round"]
-        constraints = [models.UniqueConstraint(fields=["assessment", "round"], name="submission_once_per_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "round"], name="submission_once_per_round"),
+            models.CheckConstraint(condition=Q(digest_form__in=[1, 2]), name="submission_digest_form_known"),
+        ]
 
 
 class Review(models.Model):

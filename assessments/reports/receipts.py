@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from stationstd.i18n import local
 
 from .. import crossing, digests
-from ..models import Assessment, Remark, Report, Submission
+from ..models import Assessment, Exemption, Remark, Report, Submission
+from ..scoring import Criterion
 from ..sheet import Sheet
 from .titles import safe_name
 
@@ -34,8 +35,8 @@ class Told:
 
     @cached_property
     def is_same(self) -> bool:
-        """Does the digest over the present facts and evidence give what was kept when it was handed in?"""
-        return digests.of_assessment(self.assessment) == self.submission.digest
+        """Does the digest over what stands there now give what was kept when it was handed in?"""
+        return digests.of_assessment(self.assessment, self.submission.digest_form) == self.submission.digest
 
     @cached_property
     def facts(self) -> list[tuple]:
@@ -51,6 +52,14 @@ class Told:
         """What did not fit together, and the word of explanation."""
         found = crossing.of(self.sheet.evaluation, self.sheet.cells, crossing.remarks(self.assessment))
         return [(each, each.remark) for each in found if each.is_explained]
+
+    @cached_property
+    def requests(self) -> list[tuple[Criterion, Exemption]]:
+        """What the station asks to have left out as not applicable, whatever the bureau answers, in paper order."""
+        asked = Exemption.objects.filter(assessment=self.assessment).exclude(outcome=Exemption.Outcome.WITHDRAWN)
+        standard = self.sheet.standard
+        found = ((standard.criterion(each.criterion), each) for each in asked)
+        return sorted(found, key=lambda pair: standard.place(pair[0].id))
 
     @property
     def files(self) -> int:

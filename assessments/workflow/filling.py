@@ -137,7 +137,11 @@ def _register_submission(assessment: Assessment, by) -> None:
     try:
         with transaction.atomic():
             Submission.objects.create(
-                assessment=assessment, round=assessment.round, by=by, digest=digests.of_assessment(assessment)
+                assessment=assessment,
+                round=assessment.round,
+                by=by,
+                digest=digests.of_assessment(assessment),
+                digest_form=Submission.NEWEST_FORM,
             )
     except IntegrityError as error:
         raise refusals.wrong_state() from error
