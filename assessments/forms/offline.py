@@ -29,13 +29,13 @@ class SheetForm(forms.Form):
 
 
 def taken(said, known: Collection[str]) -> dict[str, Brought]:
-    """{metric: what is taken} of a POST. Refused (400) for a figure that is not `known`, or without its value."""
+    """{metric: what is taken} of a POST in the order of `known`. Refused (400) for any other, or without its value."""
     names = {prefix: _named(said, prefix) for prefix in (_VALUE, _ESTIMATED, _TAKE)}
     if not (names[_ESTIMATED] | names[_TAKE]) <= names[_VALUE] <= set(known):
         raise unclear()
     if any(said[_ESTIMATED + code] != "on" for code in names[_ESTIMATED]):
         raise unclear()
-    versions = {code: read_whole(said.get(_TAKE + code) or None) for code in names[_VALUE]}
+    versions = {code: read_whole(said.get(_TAKE + code) or None) for code in known if code in names[_VALUE]}
     return {
         code: Brought(said[_VALUE + code], code in names[_ESTIMATED], version)
         for code, version in versions.items()
