@@ -37,11 +37,13 @@ def pytest_itemcollected(item):
 
 
 @pytest.hookimpl(trylast=True)  # after pytest has brought tests with the same browser together
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Tests that commit come last and start with the rows of the migrations; browsers at the very end.
 
     Before them, because Playwright's event loop gives Django other connections for the rest of the run.
     """
+    if config.getoption("loadgroup", False) and not all("@" in item.nodeid for item in items):
+        raise pytest.UsageError("pytest-xdist does not keep groups together; every process would load their rows")
     for item in filter(commits, items):
         if marker := item.get_closest_marker("django_db"):
             marker.kwargs["serialized_rollback"] = True
