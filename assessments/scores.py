@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import answers, bases, vectors, vetoes
+from . import answers, bases, lifting, vectors, vetoes
 from .answers import Cell
 from .bases import Bases
 from .models import Assessment, Evidence, Layer, Score
@@ -203,7 +203,8 @@ def rate_of(scores: Scores, i: int) -> int | None:
 def missing(assessment: Assessment) -> list[dict]:
     """What blocks submission, in the standard's order: required facts not answered, required evidence not added.
 
-    [{"kind": "fact"|"evidence", "code": metric or criterion id, "dimension": code}]. Two queries.
+    [{"kind": "fact"|"evidence", "code": metric or criterion id, "dimension": code}]. Three queries, four after a
+    return. Nothing of the criteria that lifting.py names.
     """
     evaluation = of_facts(assessment, facts := answers.cells(assessment))
     applicable = {
@@ -211,15 +212,24 @@ def missing(assessment: Assessment) -> list[dict]:
         for criterion, applies in zip(evaluation.standard.criteria, evaluation.scores.applicable[0], strict=True)
         if applies
     }
-    codes = asked(evaluation.standard, applicable.values(), assessment.station_class_id)
-    return _missing_facts(evaluation.standard, codes, facts) + _missing_evidence(assessment, applicable)
+    lifted = lifting.criteria(assessment)
+    codes = asked(evaluation.standard, applicable.values(), assessment.station_class_id, lifted)
+    due = [criterion for criterion in applicable.values() if criterion.id not in lifted]
+    return _missing_facts(evaluation.standard, codes, facts) + _missing_evidence(assessment, due)
 
 
-def asked(standard: Standard, applicable: Iterable[Criterion], kind: str) -> set[str]:
-    """The metrics behind these criteria, and those that gates and vetoes ask of stations of class `kind`."""
+def asked(
+    standard: Standard, applicable: Iterable[Criterion], kind: str, lifted: frozenset[str] = frozenset()
+) -> set[str]:
+    """The metrics behind these criteria, and those that gates and vetoes ask of stations of class `kind`.
+
+    Without the facts that only criteria in `lifted` look at; a gate or veto alone does not ask for these either.
+    """
     conditional = {code for each in (*standard.gates, *standard.vetoes) if each.concerns(kind) for code in each.metrics}
     has = {code for code in conditional if standard.metrics[code].applies(kind)}
-    return has | {metric for criterion in applicable for metric in criterion.metrics}
+    metrics = {criterion.id: criterion.metrics for criterion in applicable}
+    due = {metric for id, used in metrics.items() if id not in lifted for metric in used}
+    return due | (has - {metric for id, used in metrics.items() if id in lifted for metric in used})
 
 
 def _missing_facts(standard: Standard, asked: set[str], facts: dict[str, Cell]) -> list[dict]:
@@ -231,10 +241,10 @@ def _missing_facts(standard: Standard, asked: set[str], facts: dict[str, Cell]) 
     ]
 
 
-def _missing_evidence(assessment: Assessment, applicable: dict) -> list[dict]:
+def _missing_evidence(assessment: Assessment, due: list[Criterion]) -> list[dict]:
     there = set(Evidence.objects.present().filter(assessment=assessment).values_list("criterion", flat=True).distinct())
     return [
         {"kind": "evidence", "code": criterion.id, "dimension": criterion.dimension}
-        for criterion in applicable.values()
+        for criterion in due
         if criterion.evidence == "required" and criterion.id not in there
     ]

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.conf import settings
 from django.utils.translation import get_language
 
-from . import answers, crossing, registers, scores, unlocking
+from . import answers, crossing, lifting, registers, scores, unlocking
 from .answers import Cell
 from .models import Assessment, Evidence, Exemption, Layer, Publication, Review
 from .scoring import Criterion, Explanation, Metric, Section
@@ -101,6 +101,7 @@ class Sheet:
     """The self layer of one assessment, evaluated.
 
     files   what is attached; `attached` names the criteria where the files themselves are not at hand
+    lifted  ids of the criteria of which nothing is required now (lifting.py)
     beside  earlier facts and claims; None reads them where a rule looks at any
     """
 
@@ -111,26 +112,27 @@ class Sheet:
         files: list[Evidence],
         *,
         attached: frozenset[str] | None = None,
+        lifted: frozenset[str] = frozenset(),
         beside=None,
     ):
         self.assessment = assessment
         self.standard = assessment.period.edition.standard
         self.cells = cells
         self.files = files
+        self.lifted = lifted
         self.attached = frozenset(file.criterion for file in files) if attached is None else attached
         self.evaluation = scores.of_facts(assessment, cells, _bests(assessment), beside=beside)
 
     @classmethod
     def of(cls, assessment: Assessment) -> "Sheet":
-        """As stored. Two queries."""
+        """As stored. Three queries, four after a return."""
         files = Evidence.objects.present().with_origin().filter(assessment=assessment)
-        return cls(assessment, answers.cells(assessment), list(files))
+        return cls(assessment, answers.cells(assessment), list(files), lifted=lifting.criteria(assessment))
 
     def trying(self, cells: dict[str, Cell]) -> "Sheet":
         """The same sheet with these cells in place of the stored ones; nothing is saved."""
-        return Sheet(
-            self.assessment, self.cells | cells, self.files, attached=self.attached, beside=self.evaluation.bases
-        )
+        known = {"attached": self.attached, "lifted": self.lifted, "beside": self.evaluation.bases}
+        return Sheet(self.assessment, self.cells | cells, self.files, **known)
 
     @property
     def files_left(self) -> int:
@@ -186,14 +188,14 @@ class Sheet:
     @cached_property
     def _due(self) -> dict[str, list[bool]]:
         """{dimension: for each required fact and each required evidence, whether it is there}."""
-        asked = scores.asked(self.standard, self.applicable, self.assessment.station_class_id)
+        asked = scores.asked(self.standard, self.applicable, self.assessment.station_class_id, self.lifted)
         due: dict[str, list[bool]] = {section.code: [] for section in self.standard.dimensions}
         for code in asked:
             metric = self.standard.metrics[code]
             if metric.required:
                 due[metric.dimension].append(self.cell(code).state != "missing")
         for criterion in self.applicable:
-            if criterion.evidence == "required":
+            if criterion.evidence == "required" and criterion.id not in self.lifted:
                 due[criterion.dimension].append(criterion.id in self.attached)
         return due
 

@@ -18,6 +18,8 @@ SELECT (SELECT json_agg(facts) FROM assessments_answers
          WHERE assessment_id = %(assessment)s AND removed_at IS NULL),
        (SELECT json_agg(criterion) FROM assessments_review
          WHERE assessment_id = %(assessment)s AND round = %(returned_in)s AND outcome = 'returned'),
+       (SELECT json_agg(criterion) FROM assessments_exemption
+         WHERE assessment_id = %(assessment)s AND outcome IN ('', 'approved')),
        clock_timestamp()
 """
 _SET = """
@@ -41,7 +43,8 @@ class Before(NamedTuple):
     """What stands there now, whether this op_id was applied already, and the database's clock.
 
     facts: every cell of the layer. evidence: the criteria that something is attached to. returned: those that came
-    back by name and are open now, see unlocking.py.
+    back by name and are open now, see unlocking.py. exempted: those with a request that they are not applicable,
+    undecided or approved, see lifting.py.
     """
 
     cell: Cell
@@ -50,6 +53,7 @@ class Before(NamedTuple):
     facts: dict[str, Cell]
     evidence: frozenset[str]
     returned: frozenset[str]
+    exempted: frozenset[str]
 
 
 class Address(NamedTuple):
@@ -72,9 +76,9 @@ class Address(NamedTuple):
 def before(address: Address, op_id: UUID) -> Before:
     with connection.cursor() as cursor:
         cursor.execute(_BEFORE, address.parameters() | {"op_id": op_id, "returned_in": _returned_in(address)})
-        pages, replayed, attached, returned, now = cursor.fetchone()
+        pages, replayed, *named, now = cursor.fetchone()
     facts = {metric: Cell.of(stored) for page in pages or () for metric, stored in page.items()}
-    return Before(facts.get(address.metric, Cell()), replayed is not None, now, facts, *map(_set, (attached, returned)))
+    return Before(facts.get(address.metric, Cell()), replayed is not None, now, facts, *map(_set, named))
 
 
 def _set(criteria: list[str] | None) -> frozenset[str]:

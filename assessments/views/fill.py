@@ -142,7 +142,7 @@ def _one_answer(request, pk, act):
     metric = saved.assessment.period.edition.standard.metrics[request.POST["metric"]]
     if not wants_fragment(request):
         return redirect("assessments:fill", pk, metric.dimension)
-    sheet = Sheet(saved.assessment, saved.facts, [], attached=saved.evidence)
+    sheet = Sheet(saved.assessment, saved.facts, [], attached=saved.evidence, lifted=saved.lifted)
     context = _after(sheet, metric) | {
         "cell": saved.cell,
         "version": saved.cell.version,

@@ -19,9 +19,9 @@ from stationstd.refusals import Refused
 from .. import closing, crossing, flagging, scores, workflow
 from ..advising import Advised
 from ..forms.saving import read_whole
-from ..models import Assessment
+from ..models import Assessment, Exemption
 from ..reports import requesting
-from ..sheet import Sheet, surroundings
+from ..sheet import Sheet, Surroundings, surroundings
 
 
 @require_GET
@@ -42,6 +42,7 @@ def _checked(request, assessment: Assessment, refusal: Refused | None = None):
     conflicts = crossing.of(sheet.evaluation, sheet.cells, remarks, earlier)
     missing = scores.missing(assessment)
     notes = flagging.own(assessment, sheet.cells) if assessment.is_open else []
+    around = surroundings(assessment, with_registers=False)
     context = {
         "assessment": assessment,
         "sheet": sheet,
@@ -54,7 +55,8 @@ def _checked(request, assessment: Assessment, refusal: Refused | None = None):
         "chiefs": _chiefs(assessment),
         "advised": Advised(sheet.evaluation) if assessment.is_open else None,
         "notes": [_note(note, remarks.get(note.code), earlier.get(note.code)) for note in notes],
-        "changed": sheet.changed_since(surroundings(assessment, with_registers=False)),
+        "changed": sheet.changed_since(around),
+        "asked": _asked(sheet, around),
         "may_explain": closed is None,
         "said": request.POST,
     }
@@ -68,6 +70,12 @@ def _note(note: flagging.Note, remark, earlier) -> dict:
     is_explained = remark is not None and remark.seen == note.seen
     again = crossing.again(remark, earlier, note.seen)
     return {"note": note, "remark": remark, "is_explained": is_explained, "again": again}
+
+
+def _asked(sheet: Sheet, around: Surroundings) -> list[tuple]:
+    """[(criterion, its last request that it is not applicable)] in paper order, without those taken back."""
+    standing = {id: each for id, each in around.exemptions.items() if each.outcome != Exemption.Outcome.WITHDRAWN}
+    return [(c, standing[c.id]) for c in sheet.standard.criteria if c.id in standing]
 
 
 def _by_dimension(sheet: Sheet, missing: list[dict]) -> list[tuple]:

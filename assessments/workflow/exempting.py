@@ -1,6 +1,7 @@
 """不适用申请: a station asks that a criterion is left out; the reviewer approves or declines, with a reason.
 
-Until it is decided the criterion counts as it stands.
+Until it is decided the criterion counts as it stands: what is not answered earns nothing, and nothing of it is required
+for handing in (lifting.py).
 """
 
 from uuid import UUID
@@ -50,13 +51,20 @@ def request_exemption(pk: int, criterion: str, *, reason: str, round_: int | Non
 
 @transaction.atomic
 def withdraw_exemption(pk: int, exemption: int | None, *, round_: int | None, by) -> Exemption:
-    """Take a request back while the sheet is open; it stays on record. Taken back twice it is taken back once."""
+    """Take a request back while the sheet is open; it stays on record. Taken back twice it is taken back once.
+
+    Refused (409) for one that the bureau has decided: its word stays; and for a criterion that did not come back, whose
+    facts could not be filled in now.
+    """
     assessment = lock(pk, by, "assessment.fill")
     require_round(assessment, round_)
     found = _found(assessment, exemption)
     if found.outcome == _Outcome.WITHDRAWN:
         return found
     require_open(assessment, now())
+    _require_undecided(found)
+    if unlocking.is_criterion_locked(found.criterion, unlocking.returned(assessment)):
+        raise unlocking.locked()
     _decide(found, _Outcome.WITHDRAWN, "", by)
     event(assessment, "exemption.withdraw", by, exemption=found.pk, criterion=found.criterion)
     return found
@@ -66,12 +74,12 @@ def withdraw_exemption(pk: int, exemption: int | None, *, round_: int | None, by
 def approve_exemption(pk: int, exemption: int | None, *, round_: int | None, by) -> Exemption:
     """Leave the criterion out: its own facts become "not applicable" in the verified layer, with the station's reason.
 
-    Facts that other criteria look at too stay as they are. Refused (409) where the criterion would apply all the same.
+    Facts that other criteria look at too, which apply to the station and were not left out as well, stay as they are.
+    Refused (409) where the criterion would apply all the same.
     """
     assessment, found = _to_decide(pk, exemption, round_, by)
     standard = assessment.period.edition.standard
-    others = {metric for c in standard.criteria if c.id != found.criterion for metric in c.metrics}
-    own = [metric for metric in standard.criterion(found.criterion).metrics if metric not in others]
+    own = _own_facts(assessment, found)
     verified = answers.own_cells(assessment, Layer.VERIFIED)
     _decide(found, _Outcome.APPROVED, "", by)
     for metric in own:
@@ -86,6 +94,16 @@ def approve_exemption(pk: int, exemption: int | None, *, round_: int | None, by)
         assessment, "exemption.approve", by, exemption=found.pk, criterion=found.criterion, asked_by=found.by.username
     )
     return found
+
+
+def _own_facts(assessment: Assessment, found: Exemption) -> list[str]:
+    """The facts that no other criterion looks at, of those that apply to this class and were not approved before."""
+    standard = assessment.period.edition.standard
+    approved = Exemption.objects.filter(assessment=assessment, outcome=_Outcome.APPROVED)
+    left_out = {found.criterion, *approved.values_list("criterion", flat=True)}
+    counting = (c for c in standard.criteria if c.id not in left_out and c.applies(assessment.station_class_id))
+    others = {metric for criterion in counting for metric in criterion.metrics}
+    return [metric for metric in standard.criterion(found.criterion).metrics if metric not in others]
 
 
 @transaction.atomic
@@ -106,9 +124,13 @@ def _to_decide(pk: int, exemption: int | None, round_: int | None, by) -> tuple[
     found = _found(assessment, exemption)
     if not assessment.is_verifiable:
         raise refusals.wrong_state()
+    _require_undecided(found)
+    return assessment, found
+
+
+def _require_undecided(found: Exemption) -> None:
     if not found.is_undecided:
         raise refusals.wrong_state(_("This request has been decided already."))
-    return assessment, found
 
 
 def _found(assessment: Assessment, exemption: int | None) -> Exemption:

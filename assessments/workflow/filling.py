@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stationstd import refusals
 
-from .. import answers, crossing, digests, registers, scores, store, unlocking
+from .. import answers, crossing, digests, lifting, registers, scores, store, unlocking
 from ..answers import Cell
 from ..models import Assessment, Layer, State, Submission
 from . import carrying
@@ -17,12 +17,17 @@ from .locking import event, lock, now, require_open, require_round
 
 
 class Saved(NamedTuple):
-    """What stands after a save. `facts` are the self layer's, `evidence` the criteria that something is attached to."""
+    """What stands after a save.
+
+    facts are the self layer's, evidence the criteria that something is attached to, lifted those of which nothing is
+    required now (lifting.py).
+    """
 
     assessment: Assessment
     cell: Cell
     facts: dict[str, Cell]
     evidence: frozenset[str]
+    lifted: frozenset[str]
 
 
 @transaction.atomic
@@ -41,13 +46,18 @@ def save(
     address = address_of(assessment, Layer.SELF, metric)
     before = store.before(address, op_id)
     if before.is_replay:
-        return Saved(assessment, before.cell, before.facts, before.evidence)
+        return _saved(assessment, before, before.cell, before.facts)
     require_open(assessment, before.now)
     _require_unlocked(assessment, metric, before)
     value = _cleaned(assessment, metric, value)
     written = {"version": version, "by": by, "op_id": op_id, "at": before.now}
     cell = put(address, before.cell, value, state, origin, **written)
-    return Saved(assessment, cell, before.facts | {metric: cell}, before.evidence)
+    return _saved(assessment, before, cell, before.facts | {metric: cell})
+
+
+def _saved(assessment: Assessment, before: store.Before, cell: Cell, facts: dict[str, Cell]) -> Saved:
+    lifted = lifting.of(assessment.period.edition.standard, before.exempted, before.returned)
+    return Saved(assessment, cell, facts, before.evidence, lifted)
 
 
 def _require_unlocked(assessment: Assessment, metric: str, before: store.Before) -> None:

@@ -15,6 +15,7 @@ from .filling import address_of, put
 from .locking import event, lock, now, require_round
 
 _REASON = _("Give the reason. The station will read it.")
+_DECLINED = Exemption.Outcome.DECLINED
 
 
 @transaction.atomic
@@ -59,7 +60,8 @@ def accept(pk: int, criteria: list[str], *, round_: int | None, by) -> Assessmen
 def send_back(pk: int, *, reason: str, items: dict[str, str], due_at: datetime, round_: int | None, by) -> Assessment:
     """Return the assessment to its station with reasons per criterion and a new due time; a new round begins.
 
-    What the reviewer changed in the returned criteria is withdrawn, since the station answers them anew.
+    What the reviewer changed in the returned criteria is withdrawn, since the station answers them anew; so is the
+    approval that one of them is not applicable, which then reads as declined for the reason of the return.
     """
     assessment = lock(pk, by, "assessment.return")
     require_round(assessment, round_)
@@ -72,8 +74,10 @@ def send_back(pk: int, *, reason: str, items: dict[str, str], due_at: datetime, 
     if due_at <= now():
         raise refusals.invalid(_("The new due time must be in the future."), field="due_at")
     _begin(assessment, by)
-    _review(assessment, {c: why.strip() or reason for c, why in items.items()}, Review.Outcome.RETURNED, by)
+    whys = {c: why.strip() or reason for c, why in items.items()}
+    _review(assessment, whys, Review.Outcome.RETURNED, by)
     _withdraw(assessment, set(items), by, reason)
+    _require_again(assessment, whys, by)
     Returning.objects.create(assessment=assessment, round=assessment.round, by=by, reason=reason, due_at=due_at)
     assessment.round += 1
     assessment.state = State.RETURNED
@@ -178,3 +182,16 @@ def _withdraw(assessment: Assessment, criteria: set[str], by, reason: str) -> No
                 op_id=store.new_op(),
                 reason=reason,
             )
+
+
+def _require_again(assessment: Assessment, whys: dict[str, str], by) -> None:
+    """Take back, for these reasons, the approvals that a returned criterion is not applicable."""
+    approved = Exemption.objects.filter(
+        assessment=assessment, criterion__in=whys, outcome=Exemption.Outcome.APPROVED
+    ).select_related("by")
+    for found in approved:
+        why = whys[found.criterion]
+        found.outcome, found.decided_why, found.decided_by, found.decided_at = _DECLINED, why, by, now()
+        found.save(update_fields=["outcome", "decided_why", "decided_by", "decided_at"])
+        detail = {"exemption": found.pk, "criterion": found.criterion, "asked_by": found.by.username}
+        event(assessment, "exemption.decline", by, reason=why, **detail)

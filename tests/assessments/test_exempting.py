@@ -93,6 +93,17 @@ def test_a_declined_request_has_a_reason_that_the_station_reads(client, chief, r
     assert "已有线路图。" in text_of(client.get(page(assessment, "zones")))
 
 
+def test_what_the_bureau_has_decided_is_not_taken_back_after_a_return(client, chief, reviewer, assessment):
+    """Its word and its reason stay on record."""
+    made = ask(assessment, chief)
+    assessment = factories.submitted(assessment, by=chief)
+    workflow.decline_exemption(assessment.pk, made.pk, why="已有线路图。", round_=1, by=reviewer)
+    assessment = factories.returned(assessment)
+    assert post(client, assessment, "withdraw", exemption=made.pk).status_code == 409
+    made.refresh_from_db()
+    assert (made.outcome, made.decided_why, made.decided_by) == ("declined", "已有线路图。", reviewer)
+
+
 def test_a_criterion_whose_facts_others_look_at_is_not_left_out_by_the_way(chief, reviewer, assessment):
     made = ask(assessment, chief, "staffing.strength")
     assessment = factories.submitted(assessment, by=chief)
