@@ -30,6 +30,7 @@ TABS = (
     ("draft_metrics", gettext_lazy("Figures")),
     ("draft_norms", gettext_lazy("Norms")),
     ("draft_conditions", gettext_lazy("Grades and vetoes")),
+    ("draft_checks", gettext_lazy("Cross-checks")),
     ("draft_head", gettext_lazy("Head")),
     ("draft_files", gettext_lazy("Files")),
     ("draft_difference", gettext_lazy("What is different")),
@@ -46,6 +47,7 @@ PLACES = {
     "criteria": ("draft", False),
     "points": ("draft", False),
     "norm": ("draft_norms", False),
+    "check": ("draft_checks", False),
     **dict.fromkeys(("grade", "gate", "veto", "year", "trigger", "coefficient"), ("draft_conditions", False)),
 }
 _HEAD = ("draft_head", False)

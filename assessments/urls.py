@@ -161,6 +161,7 @@ editor = [
     path("editions/drafts/<int:pk>/norms/", draftgrids.draft_norms, name="draft_norms"),
     path("editions/drafts/<int:pk>/norms/take/", draftgrids.draft_norm_take, name="draft_norm_take"),
     path("editions/drafts/<int:pk>/conditions/", draftgrids.draft_conditions, name="draft_conditions"),
+    path("editions/drafts/<int:pk>/checks/", draftgrids.draft_checks, name="draft_checks"),
     path("editions/drafts/<int:pk>/publish/", drafts.draft_publish, name="draft_publish"),
     path("editions/drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
     path("editions/forbidden/", library.forbidden, name="forbidden"),

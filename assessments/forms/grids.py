@@ -1,4 +1,4 @@
-"""Tables of a draft as grids: grades, gates, vetoes, the year, triggers, coefficients and norms.
+"""Tables of a draft as grids: grades, gates, vetoes, the year, triggers, coefficients, norms and cross-checks.
 
 A cell holds what the same cell of the workbook holds (scoring/book), so that both are read and refused in one way.
 Names of fields are table.row.column; table.row.was says which row of the document it was, a row without it is new.
@@ -7,13 +7,11 @@ Names of fields are table.row.column; table.row.was says which row of the docume
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from stationstd.keys import unclear
 
+from ..drafting import Problem
 from ..layered import language
 from ..scoring.book import faults, layout
 from ..scoring.book.cells import Around, Choice, Fault, Number, Unwritable, is_blank, plain
@@ -24,6 +22,9 @@ from ..scoring.book.reading import titles
 from ..scoring.book.words import DEFAULT
 from ..scoring.differencewords import CHOICES, LABELS, WORDING
 from ..scoring.tomltext import inline
+from .figures import Figures
+from .formulas import NoFigure, coded, words_of
+from .gridparts import TABLES, Field, Grid, Line
 
 MOST_ROWS = 200
 CONDITIONS = (
@@ -35,82 +36,12 @@ CONDITIONS = (
     layout.COEFFICIENTS,
 )
 NORMS = (layout.NORMS,)
-TITLES = {
-    "grade": (_("Grades"), _("The best one first; a rate from there on has it.")),
-    "gate": (_("Gates"), _("Whoever does not meet one has no better grade than is named.")),
-    "veto": (_("Vetoes"), _("Without a formula a person decides, with a reason and an approver.")),
-    "year": (_("The year"), _("How the periods of a year make its result.")),
-    "trigger": (_("What the history sets off"), _("Places held again and again.")),
-    "coefficient": (_("Coefficients"), _("How hard it is, by class; a rule multiplies its points with it.")),
-    "norm": (_("Norms"), _("What each class of station is held against.")),
-}
-_TABLES = (layout.GRADES, layout.COEFFICIENTS, layout.NORMS)
+CHECKS = (layout.CHECKS,)
 SPARE = 2  # empty rows under a table; one under rows of larger fields
 _NAME = re.compile(r"(?P<row>\d{1,3})\.(?P<key>[a-z_]{1,40}|#code)")
 _LONG = 24  # width of a column from which a field takes two places
+_FORMULAS = {("gate", "met"), ("veto", "when"), ("check", "holds")}
 _FALLING = "grade"  # the table whose rows stand from the greatest `from` down
-
-
-@dataclass
-class Field:
-    """One cell on the page. `offered` are (value, words) of a drop-down; `near` of a list of suggestions."""
-
-    name: str
-    label: str
-    text: str
-    error: str = ""
-    offered: list[tuple[str, str]] = field(default_factory=list)
-    near: list[tuple[str, str]] = field(default_factory=list)
-    otherwise: str = ""  # what holds while it is empty
-    is_number: bool = False
-    is_long: bool = False
-
-    @property
-    def id(self) -> str:
-        return self.name.replace(".", "-").replace("#", "")
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether what stands there is none of what is offered."""
-        return bool(self.offered) and self.text not in (value for value, _words in self.offered)
-
-
-@dataclass
-class Line:
-    """One row. `was` is its place in the document, "" for a new one."""
-
-    number: int
-    was: str
-    fields: list[Field]
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(each.text for each in self.fields)
-
-
-@dataclass
-class Grid:
-    """One table on the page. `is_table`: its cells are short enough to stand beside each other."""
-
-    sheet: Sheet
-    heads: list[tuple[str, str]]
-    lines: list[Line]
-
-    @property
-    def table(self) -> str:
-        return self.sheet.table
-
-    @property
-    def is_table(self) -> bool:
-        return self.sheet in _TABLES
-
-    @property
-    def title(self) -> str:
-        return TITLES[self.table][0]
-
-    @property
-    def lede(self) -> str:
-        return TITLES[self.table][1]
 
 
 class Grids:
@@ -121,12 +52,13 @@ class Grids:
 
     def __init__(self, sheets: tuple[Sheet, ...], document: Mapping, classes: Mapping[str, str], data=None):
         self.sheets, self.document, self.data = sheets, document, data
-        self.names = Names(document)
+        self.names, self.figures = Names(document), Figures(document)
         known = [each for each in document.get("classes", ()) if isinstance(each, str)]
         self.classes = {code: classes.get(code, code) for code in known}
         self.around = Around(self.names, dict(self.classes), titles(document.get("section")))
         self.errors = 0
         self.read: dict[str, list[tuple[str, dict]]] = {}
+        self.codes: dict[str, list[str]] = {}  # table -> what the rows that are not empty are called
         self.grids = [self._grid(sheet) for sheet in sheets]
 
     # -- what the page shows ---------------------------------------------------------------------
@@ -144,7 +76,8 @@ class Grids:
                 lines.append(line)
         else:
             lines = [self._line(sheet, columns, n, str(n), texts) for n, texts in enumerate(rows)]
-        spare = 0 if sheet.form == "values" and lines else SPARE if sheet in _TABLES else 1
+            self.codes[sheet.table] = [_called(row) for row in self._rows(sheet)]
+        spare = 0 if sheet.form == "values" and lines else SPARE if sheet in TABLES else 1
         first = max((line.number for line in lines), default=-1) + 1
         empty = 0 if self.data is not None and any(line.is_empty for line in lines) else spare
         lines += [self._line(sheet, columns, first + n, "", {}) for n in range(empty)]
@@ -195,10 +128,19 @@ class Grids:
             each.is_number = isinstance(column.kind, Number | Norm)
             each.is_long = column.width >= _LONG
             self._offer(sheet, column, each)
+            if (sheet.table, column.key) in _FORMULAS:
+                each.is_formula = True
+                self._say(each)
             if column.kind is layout.BY_CLASS and column.key != "default":
                 each.otherwise = texts.get("default", "")
             fields.append(each)
         return Line(number, was, fields)
+
+    def _say(self, each: Field) -> None:
+        try:
+            each.words = words_of(self.figures, coded(self.figures, each.text))
+        except NoFigure as error:
+            each.error = str(error)
 
     def _offer(self, sheet: Sheet, column: Column, each: Field) -> None:
         if isinstance(column.kind, Choice):
@@ -255,8 +197,12 @@ class Grids:
         for column, each in zip(columns, line.fields, strict=True):
             if is_blank(each.text):
                 continue
+            if each.error:  # a formula with a name that nothing has
+                self.errors += 1
+                continue
             try:
-                values[column.key] = each.text if column.key == "#code" else column.kind.read(each.text, self.around)
+                text = coded(self.figures, each.text) if each.is_formula else each.text
+                values[column.key] = text if column.key == "#code" else column.kind.read(text, self.around)
             except Fault as fault:
                 each.error = faults.say(fault.key, fault.given, language(), each.text)
                 self.errors += 1
@@ -269,13 +215,33 @@ class Grids:
             made = [_merged(sheet, written, was, values) for was, values in self.read[sheet.table]]
             if sheet.form == "rows":
                 _name(sheet.table, made)
+            self.codes[sheet.table] = [_called(row) for row in made]
             if sheet.table == _FALLING:
                 made.sort(key=_height)
             _WRITERS[sheet.form](sheet, document, made)
 
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """Put what is wrong with a row beside it; what is about no row of these tables is left out."""
+        said: dict[tuple[str, str], list[str]] = {}
+        for each in problems:
+            place, _colon, _rest = each.place.partition(":")
+            table, _space, code = place.partition(" ")
+            key = each.where.partition(" · " if is_chinese() else ": ")[2]
+            what = f"{key}{'：' if is_chinese() else ': '}{each.what}" if key else each.what
+            said.setdefault((table, code), []).append(what)
+        for grid in self.grids:
+            rows = [line for line in grid.lines if not line.is_empty]
+            for line, code in zip(rows, self.codes.get(grid.table, ()), strict=False):
+                line.problems = said.get((grid.table, code), [])
+
 
 def is_chinese() -> bool:
     return language() != "en"
+
+
+def _called(row: Mapping) -> str:
+    """What the problems call a row; "" for the year."""
+    return str(row.get("#code") or row.get("code") or "")
 
 
 def _name(table: str, rows: list[dict]) -> None:

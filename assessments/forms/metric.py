@@ -1,6 +1,5 @@
 """The forms of a metric and of a derived value of a draft."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -8,19 +7,30 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..layered import language
 from ..registers import METRICS
 from ..scoring import forbidden, formula, typed
 from ..scoring.metrics import BOUNDS, EFFORTS, FIXERS, KINDS, UNITS, WHOLE
-from ..scoring.problemwords import told
+from . import bilingual
 from .criterion import Figured, choices, refuse_forbidden
 from .figures import Figures, local, no_figure, rows, uses_of
+from .formulas import NoFigure, coded, formula_told, words_of
 
 _UNIT_LESS = {kind for kind, (unit, _unit_en) in UNITS.items()}
 _TITLE = {"label": gettext_lazy("Title"), "max_length": 120}
-_TITLE_EN = {"label": gettext_lazy("English title"), "max_length": 200}
+_TITLE_EN = {
+    "label": gettext_lazy("English title"),
+    "max_length": 200,
+    "required": False,
+    "help_text": bilingual.HINT,
+}
 _UNIT = {"label": gettext_lazy("Unit"), "max_length": 20, "required": False}
-_UNIT_EN = {"label": gettext_lazy("English unit"), "max_length": 40, "required": False}
+_UNIT_EN = {
+    "label": gettext_lazy("English unit"),
+    "max_length": 40,
+    "required": False,
+    "help_text": bilingual.HINT,
+}
+_NAMED = ("title", "unit")  # what has an English text beside it
 
 
 class _Styled(forms.Form):
@@ -58,6 +68,8 @@ class NewFigureForm(_Styled):
     def clean(self):
         cleaned = super().clean()
         bare = {key.removeprefix("figure_"): value for key, value in cleaned.items()}
+        bilingual.fill_in(bare, *_NAMED)
+        cleaned |= {f"figure_{key}": value for key, value in bare.items()}
         _ask_for_unit(self, bare, "figure_")
         refuse_forbidden(self, "", bare, field="figure_title")
         return cleaned
@@ -70,12 +82,9 @@ class NewFigureForm(_Styled):
 
 
 def _ask_for_unit(form: forms.Form, cleaned: Mapping, prefix: str = "") -> None:
-    """Units are needed where the kind has none of its own."""
-    if cleaned.get("kind") in _UNIT_LESS:
-        return
-    for name in ("unit", "unit_en"):
-        if not cleaned.get(name):
-            form.add_error(f"{prefix}{name}", forms.ValidationError(_("Fill this in."), "required"))
+    """A unit is needed where the kind has none of its own."""
+    if cleaned.get("kind") not in _UNIT_LESS and not cleaned.get("unit"):
+        form.add_error(f"{prefix}unit", forms.ValidationError(_("Fill this in."), "required"))
 
 
 class MetricForm(_Styled):
@@ -156,13 +165,15 @@ class MetricForm(_Styled):
         kind = row.get("kind", KINDS[0])
         usual = {"kind": kind, "required": True, "whole": kind in WHOLE, "fixable_by": "station"}
         found = usual | {name: row[name] for name in self.fields if name in row}
-        return found | {name: typed.shown(row[name]) for name in ("low", "high", "effort") if name in row}
+        found |= {name: typed.shown(row[name]) for name in ("low", "high", "effort") if name in row}
+        return found | bilingual.own(row, *_NAMED)
 
     def clean_code(self):
         return _cleaned_code(self)
 
     def clean(self):
         cleaned = super().clean()
+        bilingual.fill_in(cleaned, *_NAMED)
         _ask_for_unit(self, cleaned)
         code = cleaned.get("code") or self.code
         refuse_forbidden(self, code, cleaned)
@@ -212,11 +223,13 @@ class DerivedForm(_Styled):
         label=gettext_lazy("Formula"),
         max_length=1000,
         widget=forms.Textarea({"rows": 2, "spellcheck": "false"}),
-        help_text=gettext_lazy("Codes of figures with + - × ÷, parentheses, min, max, round, floor, ceil, if …"),
+        help_text=gettext_lazy(
+            "Codes of figures, or their names in 「」, with + - × ÷, parentheses, min, max, round, floor, ceil, if …"
+        ),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=20)
-    unit_en = forms.CharField(label=gettext_lazy("English unit"), max_length=40)
+    unit_en = forms.CharField(**_UNIT_EN)
     short = forms.CharField(label=gettext_lazy("Short title"), max_length=60, required=False)
     short_en = forms.CharField(label=gettext_lazy("English short title"), max_length=100, required=False)
 
@@ -227,7 +240,8 @@ class DerivedForm(_Styled):
             _add_code(self, code)
         self.fields["kind"].choices = choices("kind", KINDS)
         if not self.is_bound:
-            self.initial |= {"kind": "number"} | {name: row[name] for name in self.fields if row and name in row}
+            written = {name: row[name] for name in self.fields if row and name in row}
+            self.initial |= {"kind": "number"} | written | bilingual.own(row or {}, *_NAMED)
         self.styled()
 
     def clean_code(self):
@@ -235,7 +249,10 @@ class DerivedForm(_Styled):
 
     def clean_formula(self):
         """A formula that can be read, of figures that are there, and not in a circle."""
-        text = self.cleaned_data["formula"].strip()
+        try:
+            text = coded(self.figures, self.cleaned_data["formula"].strip())
+        except NoFigure as error:
+            raise forms.ValidationError(str(error), "unknown") from None
         try:
             uses = formula.metrics_in(formula.parse(text))
         except formula.FormulaError as error:
@@ -260,11 +277,14 @@ class DerivedForm(_Styled):
     @property
     def in_words(self) -> str:
         """The formula with the titles of its figures; "" while it cannot be read."""
-        text = self["formula"].value() or ""
-        return words_of(self.figures, text)
+        try:
+            return words_of(self.figures, coded(self.figures, self["formula"].value() or ""))
+        except NoFigure:
+            return ""
 
     def clean(self):
         cleaned = super().clean()
+        bilingual.fill_in(cleaned, *_NAMED)
         refuse_forbidden(self, cleaned.get("code") or self.code, cleaned)
         return cleaned
 
@@ -276,25 +296,6 @@ class DerivedForm(_Styled):
                 row.pop(name, None)
             else:
                 row[name] = value
-
-
-def words_of(figures: Figures, text: str) -> str:
-    """A formula with titles in the place of codes; "" while it cannot be read."""
-    try:
-        codes = formula.metrics_in(formula.parse(text))
-    except formula.FormulaError:
-        return ""
-    for code in sorted(codes, key=len, reverse=True):
-        if code in figures.by_code:
-            text = re.sub(
-                rf"(?<![a-z0-9_.]){re.escape(code)}(?![a-z0-9_.])", f"「{figures.by_code[code].title}」", text
-            )
-    return text.replace("*", "×").replace("/", "÷")
-
-
-def formula_told(what: str) -> str:
-    """What is wrong with a formula, in the reader's language."""
-    return told(f"derived x: formula: {what}", language()).what
 
 
 def _add_code(form: forms.Form, code: str) -> None:

@@ -1,4 +1,4 @@
-"""Tables of a draft as grids: norms by class; grades, gates, vetoes, the year, triggers and coefficients."""
+"""Tables of a draft as grids: norms by class; grades, gates, vetoes, the year and so on; cross-checks."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -11,16 +11,19 @@ from stationstd import refusals
 from stationstd.i18n import local
 from stationstd.keys import takes
 
-from .. import draftoutline, draftpage
+from .. import drafting, draftoutline, draftpage
 from ..forms import grids
 from ..forms.grids import Grids
 from ..models import Draft
-from ..scoring import library
+from ..scoring import checks, library
+from ..scoring.sound import sound
+
+_LOOK = "look"
 
 
 @requires("edition.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-@takes("revision", "norm.*")
+@takes("revision", "do", "norm.*")
 def draft_norms(request, pk):
     """What each class is held against, a row a figure; published norms to be taken over."""
     return _serve(request, pk, grids.NORMS, "draft_norms")
@@ -28,10 +31,18 @@ def draft_norms(request, pk):
 
 @requires("edition.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-@takes("revision", *(f"{sheet.table}.*" for sheet in grids.CONDITIONS))
+@takes("revision", "do", *(f"{sheet.table}.*" for sheet in grids.CONDITIONS))
 def draft_conditions(request, pk):
     """Grades, what caps them, and what the history sets off."""
     return _serve(request, pk, grids.CONDITIONS, "draft_conditions")
+
+
+@requires("edition.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+@takes("revision", "do", "check.*")
+def draft_checks(request, pk):
+    """Figures that must fit one another."""
+    return _serve(request, pk, grids.CHECKS, "draft_checks")
 
 
 @requires("edition.edit")
@@ -65,6 +76,8 @@ def _serve(request, pk, sheets: tuple, name: str):
     typed = _grids(draft, sheets, request.POST)
     if draftpage.revision_of(request) != draft.revision:
         return _page(request, draft, sheets, name, typed, draftpage.quicker(draft))
+    if request.POST.get("do") == _LOOK:
+        return _look(request, draft, sheets, name, typed)
     if typed.errors:
         return _page(request, draft, sheets, name, typed, draftpage.unfit())
     refusal = draftpage.write(request, draft, typed.apply)
@@ -74,6 +87,16 @@ def _serve(request, pk, sheets: tuple, name: str):
     return redirect(f"assessments:{name}", pk)
 
 
+def _look(request, draft: Draft, sheets: tuple, name: str, typed: Grids):
+    """The page with the problems that the draft would have with what was typed. Nothing is written."""
+    refusal = draftpage.unfit() if typed.errors else None
+    try:
+        draft.text = drafting.editing_of(draft.text, typed.apply)
+    except drafting.EditError as error:
+        refusal = draftpage.unfit(str(error))
+    return _page(request, draft, sheets, name, typed, refusal)
+
+
 def _grids(draft: Draft, sheets: tuple, data=None) -> Grids:
     classes = {kind.code: local(kind, "name") for kind in StationClass.objects.all()}
     return Grids(sheets, draftoutline.document(draft), classes, data)
@@ -81,9 +104,22 @@ def _grids(draft: Draft, sheets: tuple, data=None) -> Grids:
 
 def _page(request, draft: Draft, sheets: tuple, name: str, typed: Grids | None = None, refusal=None):
     shown = typed or _grids(draft, sheets)
-    offers = _published(shown) if sheets is grids.NORMS else []
-    context = {"grids": shown.grids, "address": name, "offers": offers}
+    shown.tell(drafting.problems(draft))
+    context = {
+        "grids": shown.grids,
+        "address": name,
+        "offers": _published(shown) if sheets is grids.NORMS else [],
+        "figures": () if sheets is grids.NORMS else shown.figures,
+        "generic": _generic(draft) if sheets is grids.CHECKS else [],
+    }
     return draftpage.show(request, draft, "assessments/drafts/grids.html", name, context, refusal)
+
+
+def _generic(draft: Draft) -> list[str]:
+    """What a draft without checks of its own is held against all the same; [] while it cannot be read."""
+    document = draftoutline.document(draft)
+    standard = None if document.get("check") else sound(document)
+    return [local(check, "title") for check in checks.of(standard)] if standard else []
 
 
 def _published(shown: Grids) -> list[tuple]:

@@ -72,10 +72,15 @@
     inTurn(pressed(event.target, event.submitter));
   });
 
+  // A grid is looked at whenever a cell is left changed: what would be wrong is told before anything is saved.
+  document.querySelectorAll("form[data-look]").forEach((form) => {
+    form.addEventListener("change", () => inTurn({ form, address: form.action, name: "do", value: "look" }));
+  });
+
   // How many indicators are chosen.
   const count = document.querySelector("[data-picked]");
   function tell() {
-    const n = document.querySelectorAll("[name=pick]:checked").length;
+    const n = document.querySelectorAll("[name=pick]:checked, #picked-elsewhere [name=pick]").length;
     count.textContent = n === 0 ? "" : n === 1 ? count.dataset.one : count.dataset.many.replace("#", n);
   }
   if (count) {

@@ -154,6 +154,7 @@ assessments:forbidden            GET    -          CKRLS   200
 assessments:draft_norms          GET    draft      S       200
 assessments:draft_norm_take      POST   draft      S       400
 assessments:draft_conditions     GET    draft      S       200
+assessments:draft_checks         GET    draft      S       200
 assessments:edition_toml         GET    edition    CKRLS   200
 assessments:edition_xlsx         GET    edition    CKRLS   200
 assessments:edition_rules        POST   edition    RLS     428

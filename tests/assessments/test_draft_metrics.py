@@ -45,12 +45,12 @@ def test_a_figure_that_is_sent_back_as_it_came_stays_as_it_was(client, draft, co
 def test_a_figure_of_ones_own_is_made_used_and_taken_out(client, draft):
     said = fields(client, at(draft, "metric_new"))
     assert (said["code"], said["required"]) == ("local.n1", "on")
-    said |= {"title": "走访户数", "title_en": "Households visited", "kind": "count", "unit": "户", "high": "5,000"}
+    said |= {"title": "走访户数", "title_en": "Households visited", "kind": "count", "high": "5,000"}
     answer = client.post(at(draft, "metric_new"), said)
-    assert (answer.status_code, b"id_unit_en_error" in answer.content) == (422, True)
-    assert client.post(at(draft, "metric_new"), said | {"unit_en": "households"}).status_code == 302
+    assert (answer.status_code, b"id_unit_error" in answer.content) == (422, True)
+    assert client.post(at(draft, "metric_new"), said | {"unit": "户"}).status_code == 302
     made = {"kind": "count", "title": "走访户数", "title_en": "Households visited", "unit": "户"}
-    assert document()["metric"]["local.n1"] == made | {"unit_en": "households", "high": 5000}
+    assert document()["metric"]["local.n1"] == made | {"unit_en": "户", "high": 5000}
     assert client.post(at(draft, "metric_remove", "local.n1"), {"revision": "2"}).status_code == 302
     assert "local.n1" not in document()["metric"]
 

@@ -1,4 +1,4 @@
-"""Norms, grades, gates, vetoes, the year and coefficients of a draft, changed in their grids."""
+"""Norms, grades, gates, vetoes, the year, coefficients and cross-checks of a draft, changed in their grids."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from assessments.scoring.reading import toml
 from tests import factories
 
 CLASSES = {"urban": "城区所", "county_town": "城关所", "town": "乡镇所", "rural": "农村所", "scenic": "景区所"}
-PAGES = {"norms": grids.NORMS, "conditions": grids.CONDITIONS}
+PAGES = {"norms": grids.NORMS, "conditions": grids.CONDITIONS, "checks": grids.CHECKS}
 
 
 @pytest.fixture
@@ -105,3 +105,49 @@ def test_a_published_norm_is_taken_over_with_one_click(client, at, draft):
     known = {kind: value for kind, value in norm.values.items() if kind in (*CLASSES, "default")}
     assert known.items() <= document()["norm"]["staff.officers"].items()
     assert client.post(at("norm_take"), {"revision": "2", "published": "nobody"}).status_code == 400
+
+
+def typed_check(text: str, **cells) -> dict[str, str]:
+    """The page of cross-checks with one more row."""
+    row = len(toml(text).get("check", ()))
+    return sent("checks", text, **{f"check.{row}.{key}": value for key, value in cells.items()})
+
+
+def test_a_cross_check_is_written_with_the_names_of_its_figures(client, at, draft):
+    titles = {code: row["title"] for code, row in toml(draft.text)["metric"].items()}
+    holds = f"「{titles['staff.college']}」 <= “{titles['staff.officers']}”"
+    said = typed_check(draft.text, title="学历不符", holds=holds, severity="warning", applies_to="urban、rural")
+    assert client.post(at("checks"), said).status_code == 302
+    assert document()["check"][-1] == {
+        "title": "学历不符",
+        "title_en": "学历不符",
+        "holds": "staff.college <= staff.officers",
+        "severity": "warning",
+        "applies_to": ["urban", "rural"],
+        "code": "check1",
+    }
+    page = client.get(at("checks")).content.decode()
+    assert f"「{titles['staff.college']}」 &lt;= 「{titles['staff.officers']}」" in page
+
+
+def test_a_name_that_no_figure_has_is_told_at_the_formula(client, at, draft):
+    answer = client.post(at("checks"), typed_check(draft.text, title="甲", holds="「没有的数」 > 1", severity="error"))
+    assert answer.status_code == 422
+    assert "没有指标“没有的数”。" in answer.content.decode()
+    assert "「没有的数」 &gt; 1" in answer.content.decode()
+
+
+def test_a_grid_that_is_only_looked_at_tells_its_problems_beside_the_row_and_writes_nothing(client, at, draft):
+    said = typed_check(draft.text, title="甲", holds="staff.nobody > 1") | {"do": "look"}
+    answer = client.post(at("checks"), said)
+    line = answer.context["grids"][0].lines[-2]
+    assert (answer.status_code, Draft.objects.get().revision) == (200, 1)
+    assert line.problems == ["应满足的关系：没有指标 'staff.nobody'", "缺少“不符时”"]
+    assert any(each.problem.place.startswith("check check1") for each in answer.context["problems"])
+
+
+def test_a_standard_without_checks_shows_what_it_is_asked_all_the_same(client, admin):
+    plain = drafting.copy(factories.tiny_edition(), code="county", version="2", by=admin)
+    client.force_login(admin)
+    page = client.get(reverse("assessments:draft_checks", args=[plain.pk]))
+    assert page.context["generic"] == ["“大专以上民警”一般不多于“民警”"]
