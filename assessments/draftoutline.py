@@ -63,18 +63,24 @@ class Part:
 
 @dataclass(frozen=True)
 class Outline:
-    """total: the points of all criteria; goal: what the head declares, None where it declares nothing."""
+    """A whole draft.
+
+    total   the points of all criteria
+    goal    what the head declares, None where it declares nothing
+    rollup  how the parts make the whole; only a sum has to come to the goal
+    """
 
     parts: tuple[Part, ...]
     total: Decimal
     goal: Decimal | None
     count: int
     limit: int
+    rollup: str = SUM
 
     @property
     def missing(self) -> Decimal:
         """Points to the goal, below 0 when there are too many."""
-        return Decimal(0) if self.goal is None else self.goal - self.total
+        return Decimal(0) if self.goal is None or self.rollup != SUM else self.goal - self.total
 
     @property
     def over(self) -> Decimal:
@@ -114,6 +120,7 @@ def _outline(text: str, lang: str) -> Outline:
         goal=found.get("points"),
         count=len(found.get("criterion", ())),
         limit=found.get("criteria_limit", CRITERIA_LIMIT),
+        rollup=found.get("rollup", SUM),
     )
 
 

@@ -12,6 +12,7 @@ from ..scoring import forbidden, typed
 from ..scoring.build import EVIDENCE, NA_MODES, TIERS
 from ..scoring.differencewords import CHOICES
 from ..scoring.metrics import FIXERS
+from . import bilingual
 from .figures import Figures, local, no_figure, rows, tables
 
 _ID = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$"
@@ -20,7 +21,7 @@ _TAKEN = {"new"}  # a part of our own addresses
 _USUAL = {"tier": "basic", "fixable_by": "station", "not_applicable": "exclude", "weight": Decimal(1)}
 _TEXTS = {
     "title": (gettext_lazy("Title"), 120, True),
-    "title_en": (gettext_lazy("English title"), 200, True),
+    "title_en": (gettext_lazy("English title"), 200, False),
     "source": (gettext_lazy("Source: document and clause"), 500, True),
     "source_en": (gettext_lazy("English source"), 500, False),
     "url": (gettext_lazy("Address of the source"), 500, False),
@@ -98,6 +99,7 @@ class CriterionForm(forms.Form):
         self.fields["section"] = forms.ChoiceField(label=_("Section"), choices=sections)
         for name, (label, most, required) in _TEXTS.items():
             self.fields[name] = forms.CharField(label=label, max_length=most, required=required)
+        self.fields["title_en"].help_text = bilingual.HINT
         self.fields["points"] = Figured(label=_("Points it is worth"))
         self.fields["tier"] = forms.ChoiceField(label=_("Tier"), choices=choices("tier", TIERS))
         self.fields["evidence"] = forms.ChoiceField(label=_("Evidence"), choices=choices("evidence", EVIDENCE))
@@ -149,7 +151,7 @@ class CriterionForm(forms.Form):
         """What the row says, as the fields show it."""
         row = self.row or {}
         usual = {"tier": "basic", "evidence": "optional", "fixable_by": "station", "not_applicable": "exclude"}
-        found = usual | {name: row[name] for name in self.fields if name in row}
+        found = usual | {name: row[name] for name in self.fields if name in row} | bilingual.own(row, "title")
         for name in ("points", "weight"):
             if name in found:
                 found[name] = typed.shown(found[name])
@@ -178,6 +180,7 @@ class CriterionForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
+        bilingual.fill_in(cleaned, "title")
         refuse_forbidden(self, cleaned.get("id") or (self.row or {}).get("id", ""), cleaned)
         return cleaned
 

@@ -15,9 +15,10 @@ from stationstd.i18n import local
 
 from ..models import Draft, Edition
 from ..scoring.build import CRITERIA_LIMIT, FINEST
-from ..scoring.standard import MODES, SUM
-from ..templatetags.drafts import rollup_name
+from ..scoring.standard import SUM
+from . import bilingual
 from .outlining import plain
+from .rollingup import RollupForm, rolled_up_of, rollup_rows
 
 _CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Letters, digits, dots, hyphens and underscores only."))
 _KEPT = "kept"  # the choice of a parent that this system does not have
@@ -46,7 +47,12 @@ class NameForm(forms.Form):
         label=_("Version"), max_length=Draft._meta.get_field("version").max_length, validators=[_CODE]
     )
     title = forms.CharField(label=_("Title"), max_length=Draft._meta.get_field("title").max_length)
-    title_en = forms.CharField(label=_("English title"), max_length=Draft._meta.get_field("title_en").max_length)
+    title_en = forms.CharField(
+        label=_("English title"),
+        max_length=Draft._meta.get_field("title_en").max_length,
+        required=False,
+        help_text=bilingual.HINT,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,6 +63,7 @@ class NameForm(forms.Form):
 
     def clean(self):
         said = super().clean()
+        bilingual.fill_in(said, "title")
         taken = Edition.objects.filter(code=said.get("code", ""), version=said.get("version", ""))
         if taken.exists():
             words = _("An edition of this code and version is in use. Choose another version.")
@@ -67,6 +74,7 @@ class NameForm(forms.Form):
     def of_copy(cls, edition: Edition, data=None) -> "NameForm":
         """The form to copy an edition, with the next version that nobody has."""
         initial = {key: getattr(edition, key) for key in ("code", "title", "title_en")}
+        initial |= bilingual.own(initial, "title")
         return cls(data, initial=initial | {"version": next_version(edition)})
 
 
@@ -80,7 +88,7 @@ def next_version(edition: Edition) -> str:
     return version
 
 
-class HeadForm(NameForm):
+class HeadForm(NameForm, RollupForm):
     """The head of a standard. `document` is the one to be changed, {} for a new one."""
 
     in_force = forms.DateField(
@@ -119,9 +127,10 @@ class HeadForm(NameForm):
     )
 
     def __init__(self, document, *args, **kwargs):
-        super().__init__(*args, initial=_head_of(document), **kwargs)
         self.document = document
+        super().__init__(*args, initial=_head_of(document), **kwargs)
         self.fields["classes"].choices = _classes(document)
+        self.offer(document, None)
         self.fields["parent"].choices = self._parents()
 
     def rows(self) -> list[Row]:
@@ -129,6 +138,7 @@ class HeadForm(NameForm):
             _pair("in_force", "parent"),
             Row(Column("classes", css_class="col-12")),
             _pair("points", "criteria_limit"),
+            *(rollup_rows() if self.document else ()),  # who begins has nothing yet to roll up
             _pair("decimals", "minimum_share"),
         ]
         return [*super().rows(), *more]
@@ -156,6 +166,7 @@ class HeadForm(NameForm):
             "decimals": decimals,
             "minimum_share": plain(said["minimum_share"] / 100),
             "parent": self._parent(),
+            **self.rolled_up(),
         }
 
     def _parent(self) -> dict | None:
@@ -171,10 +182,20 @@ def _head_of(document) -> dict:
     keys = ("code", "version", "title", "title_en", "in_force", "classes", "decimals")
     share = Decimal(document.get("minimum_share", "0.6")) * 100
     usual = {"minimum_share": plain(share), "criteria_limit": document.get("criteria_limit", CRITERIA_LIMIT)}
+    usual |= rolled_up_of(document)
     if not document:
-        usual |= {"points": 100, "in_force": timezone.localdate().replace(month=1, day=1)}
-        return usual | {"classes": [code for code, _name in _classes({})]}
-    return {key: document[key] for key in (*keys, "points") if key in document} | usual
+        today = timezone.localdate()
+        usual |= {"points": 100, "in_force": today.replace(month=1, day=1), "version": f"{today.year}.1"}
+        return usual | {"code": _free_code(), "classes": [code for code, _name in _classes({})]}
+    return (
+        {key: document[key] for key in (*keys, "points") if key in document} | usual | bilingual.own(document, "title")
+    )
+
+
+def _free_code() -> str:
+    """A code that no standard has yet: local, local2 …"""
+    taken = {*Edition.objects.values_list("code", flat=True), *Draft.objects.values_list("code", flat=True)}
+    return next(code for n in range(1, len(taken) + 2) if (code := f"local{n if n > 1 else ''}") not in taken)
 
 
 def _classes(document) -> list[tuple[str, str]]:
@@ -183,16 +204,15 @@ def _classes(document) -> list[tuple[str, str]]:
     return [*names.items(), *((code, code) for code in document.get("classes", ()) if code not in names)]
 
 
-class SectionForm(forms.Form):
+class SectionForm(RollupForm):
     """One section. `document` is the draft's, `section` its code, None for a new one."""
 
     code = forms.CharField(label=_("Code"), max_length=40, validators=[_CODE], help_text=_("Cannot be changed later."))
     title = forms.CharField(label=_("Title"), max_length=120)
-    title_en = forms.CharField(label=_("English title"), max_length=160)
+    title_en = forms.CharField(label=_("English title"), max_length=160, required=False, help_text=bilingual.HINT)
     above = forms.ChoiceField(
         label=_("Stands in"), required=False, help_text=_("A dimension is one page of the form that stations fill.")
     )
-    rollup = forms.ChoiceField(label=_("Roll-up"), help_text=_("How what is in it makes its result."))
     points = forms.DecimalField(
         label=_("Points it is worth"),
         min_value=0,
@@ -202,33 +222,31 @@ class SectionForm(forms.Form):
     weight = forms.DecimalField(
         label=_("Weight"), min_value=0, help_text=_("Only inside a section that takes a mean."), **_POINTS
     )
-    floor = forms.DecimalField(
-        label=_("Fewest points"), max_value=0, help_text=_("Of a sum; 0 or less. Empty: no limit."), **_POINTS
-    )
-    cap = forms.DecimalField(label=_("Most points"), help_text=_("Of a sum. Empty: no limit."), **_POINTS)
 
     def __init__(self, document, section: str | None, *args, **kwargs):
         row = _section(document, section)
         super().__init__(*args, initial=_section_of(row, document), **kwargs)
         self.row = row
         self.fields["above"].choices = [("", _("Nothing: a dimension")), *_outside(document, section)]
-        self.fields["rollup"].choices = [(code, rollup_name(code)) for code in MODES]
+        self.offer(document, section or _free(document))
         if section is not None:
             del self.fields["code"]
         first = [_pair("code", "above")] if section is None else [_pair("above", None)]
-        rows = [_pair("title", "title_en"), _pair("rollup", "points"), _pair("floor", "cap"), _pair("weight", None)]
+        rows = [_pair("title", "title_en"), *rollup_rows(), _pair("points", "weight")]
         self.helper = _helper(*first, *rows)
+
+    def clean(self):
+        said = super().clean()
+        bilingual.fill_in(said, "title")
+        return said
 
     def values(self) -> dict:
         """The keys of the section; None for one that is left out."""
         said = self.cleaned_data
-        numbers = {key: None if said[key] is None else plain(said[key]) for key in ("points", "weight", "floor", "cap")}
+        numbers = {key: None if said[key] is None else plain(said[key]) for key in ("points", "weight")}
         if said["rollup"] == SUM:
             numbers["points"] = self.row.get("points")  # follows from what is in it
-        else:
-            numbers |= {"floor": None, "cap": None}
-        rollup = None if said["rollup"] == SUM else said["rollup"]
-        return {"title": said["title"], "title_en": said["title_en"], "in": said["above"], "rollup": rollup} | numbers
+        return {"title": said["title"], "title_en": said["title_en"], "in": said["above"]} | self.rolled_up() | numbers
 
 
 def _section(document, code: str | None) -> dict:
@@ -236,13 +254,9 @@ def _section(document, code: str | None) -> dict:
 
 
 def _section_of(row, document) -> dict:
-    keys = ("title", "title_en", "rollup", "points", "weight")
-    limits = {key: row[key] for key in ("floor", "cap") if key in row and row[key] != "none"}
-    return (
-        {"code": _free(document), "rollup": SUM, "above": row.get("in", "")}
-        | limits
-        | {key: row[key] for key in keys if key in row}
-    )
+    keys = ("title", "title_en", "points", "weight")
+    start = {"code": _free(document), "above": row.get("in", "")} | rolled_up_of(row)
+    return start | {key: row[key] for key in keys if key in row} | bilingual.own(row, "title")
 
 
 def _free(document) -> str:
