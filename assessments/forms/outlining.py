@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from stationstd.keys import unclear
 
 from ..scoring import editing
+from ..scoring.apportion import apportioned
 from ..scoring.scaling import scaled
 
 USUAL_DECIMALS = 2
@@ -54,11 +55,20 @@ class Typed:
     def apply(self, document: dict) -> None:
         """Write the points into a document. Raises LookupError for a criterion that is gone."""
         for id, points in self.points.items():
-            row = editing.row(document, "criterion", id)
-            if self.scales and points and "rule" in row:
-                decimals = document.get("decimals", USUAL_DECIMALS)
-                row["rule"] = scaled(row["rule"], Decimal(row.get("points", 0)), Decimal(points), decimals)
-            row["points"] = points
+            self._put(document, editing.row(document, "criterion", id), points)
+
+    def fit(self, document: dict) -> None:
+        """Bring all points, in the proportions they have, to what the head declares; nothing where it declares none."""
+        rows = [row for row in document.get("criterion", ()) if row.get("points")]
+        goal = Decimal(document.get("points", 0))
+        found = apportioned([Decimal(row["points"]) for row in rows], goal, _decimals(document))
+        for row, points in zip(rows, found, strict=True):
+            self._put(document, row, plain(points))
+
+    def _put(self, document: dict, row: dict, points) -> None:
+        if self.scales and points and "rule" in row:
+            row["rule"] = scaled(row["rule"], Decimal(row.get("points", 0)), Decimal(points), _decimals(document))
+        row["points"] = points
 
     def _read(self, id: str, text: str, now) -> None:
         try:
@@ -68,6 +78,10 @@ class Typed:
             return
         if points != now:
             self.points[id] = plain(points)
+
+
+def _decimals(document: Mapping) -> int:
+    return document.get("decimals", USUAL_DECIMALS)
 
 
 def plain(number: Decimal) -> Decimal | int:

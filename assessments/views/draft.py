@@ -30,10 +30,10 @@ def draft(request, pk):
 
 @requires("edition.edit")
 @require_POST
-@takes("revision", *Typed.keys)
+@takes("revision", "fit", *Typed.keys)
 def draft_points(request, pk):
-    """Write the points that were typed."""
-    return _saved(request, pk, lambda typed: (None, ""))
+    """Write the points that were typed; `fit`: then bring all, in proportion, to what the head declares."""
+    return _saved(request, pk, lambda typed: (typed.fit if "fit" in request.POST else None, ""))
 
 
 @requires("edition.edit")

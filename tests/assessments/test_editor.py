@@ -120,6 +120,17 @@ def test_points_are_saved_all_at_once_and_the_sections_follow(client, draft):
     assert Draft.objects.get(pk=draft.pk).revision == 2  # nothing was different
 
 
+def test_all_points_come_to_the_whole_in_proportion_with_one_click(client, draft):
+    first = ids(draft)[0]
+    told = send(client, "draft_points", draft, fit="yes", scale="on", **{f"points.{first}": "12"})
+    assert told.status_code == 302
+    assert sum(points(draft).values()) == 10
+    assert points(draft)[first] == 6
+    steps = editing.row(document(draft), "criterion", "zones.blind_spots")["rule"]["deduct"]["each"]
+    assert steps == {"video.blind_spots": pytest.approx(0.125)}
+    assert 'name="fit"' not in client.get(address("draft", draft)).content.decode()
+
+
 def test_points_that_are_none_stay_in_their_field_and_nothing_is_written(client, draft):
     first, second = ids(draft)[:2]
     told = send(client, "draft_points", draft, **{f"points.{first}": "viel", f"points.{second}": "-1"})
@@ -202,6 +213,28 @@ def test_the_head_changes_and_a_class_that_is_left_out_takes_its_norms_along(cli
     send(client, "draft_head", draft, **said | {"classes": ["rural"], "parent": "", "title": "另"})
     assert document(draft)["norm"] == {"staff.officers": {"rural": 4}}
     assert "parent" not in document(draft)
+
+
+def test_the_roll_up_and_the_limits_of_the_whole_and_of_a_section_are_chosen_by_words(client, draft):
+    page = client.get(address("draft_head", draft)).content.decode()
+    assert "平均（功能分区 90%，警力与队伍 80%）＝ 85%；得 8.5 分（满分 10）" in page
+    said = HEAD | {"code": "county", "points": "10"}
+    assert send(client, "draft_head", draft, **said, rollup="sum", floor="0", cap="12.5").status_code == 302
+    assert (document(draft)["floor"], str(document(draft)["cap"]), "rollup" in document(draft)) == (0, "12.5", False)
+    told = send(client, "draft_head", draft, **said, rollup="geometric", cap="12")
+    assert (told.status_code, "只在得分相加时有效" in told.content.decode()) == (422, True)
+    assert send(client, "draft_head", draft, **said, rollup="geometric").status_code == 302
+    assert document(draft)["rollup"] == "geometric"
+    assert not {"floor", "cap"} & document(draft).keys()
+    assert "几何平均" in client.get(address("draft", draft)).content.decode().split('id="draft-sums"')[1][:600]
+    section = {"title": "分区", "title_en": "Zones", "above": "", "rollup": "sum", "floor": "-1", "cap": "3"}
+    assert send(client, "draft_section", draft, "zones", **section).status_code == 302
+    row = editing.row(document(draft), "section", "zones")
+    assert (row["floor"], row["cap"]) == (-1, 3)
+    assert (
+        "cap" in client.get(address("draft", draft)).content.decode()
+        or "小于可得" in client.get(address("draft", draft)).content.decode()
+    )
 
 
 def test_the_library_is_searched_and_picked_from(client, draft):
