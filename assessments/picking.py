@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,6 +64,10 @@ class Wanted:
     def said(self) -> dict[str, str]:
         """What is not empty, as the address has it."""
         return {key: value for key in self.__dataclass_fields__ if (value := getattr(self, key))}
+
+    def address(self) -> str:
+        """The same with & behind it, for a link that asks for more; "" where nothing was searched for."""
+        return f"{urlencode(self.said())}&" if self.said() else ""
 
 
 def choices() -> dict[str, tuple[str, ...]]:

@@ -6,11 +6,11 @@ from django import template
 from django.utils.translation import gettext as _
 
 from ..draftpage import address_of
-from .editions import class_names, evidence_rule, tier_name
+from .editions import class_name, class_names, evidence_rule, tier_name
 from .report import fixer
 
 register = template.Library()
-for filter_ in (class_names, evidence_rule, tier_name, fixer):
+for filter_ in (class_name, class_names, evidence_rule, tier_name, fixer):
     register.filter(filter_.__name__, filter_)
 
 

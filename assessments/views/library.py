@@ -20,13 +20,17 @@ from ..scoring import library as indicators
 from ..scoring.build import TIERS
 from ..scoring.shapewords import SHAPES
 
+OPEN = 60  # found indicators whose groups stand open
+FEW = 20  # found indicators that are shown with all that is known of them; of more, a line each, group by group
+
 
 @requires("edition.edit")
 @require_safe
 def draft_library(request, pk):
-    """Search the library and choose from what is found."""
+    """Search the library and choose from what is found. `show` asks for all that is known of one indicator."""
     draft = draftpage.found(request, pk)
-    return _page(request, draft, _wanted(request.GET, draft), {"section": request.GET.get("section", "")})
+    context = {"section": request.GET.get("section", ""), "shown": request.GET.get("show", "")}
+    return _page(request, draft, _wanted(request.GET, draft), context)
 
 
 @requires("edition.edit")
@@ -62,11 +66,12 @@ def _wanted(said, draft: Draft) -> Wanted:
 def _page(request, draft: Draft, wanted: Wanted, context: dict, refusal=None):
     document, lang = draftoutline.document(draft), language()
     offers = picking.offers(wanted, document, lang)
-    groups = [(each, [offer for offer in offers if offer.indicator.group == each.code]) for each in _groups()]
+    chosen = {*context.get("picked", ()), context.get("shown")}
     context = {
         "outline": draftoutline.of(draft, lang),
         "wanted": wanted,
-        "groups": [(group, found) for group, found in groups if found],
+        "groups": _by_group(offers, chosen),
+        "has_few": len(offers) <= FEW,
         "all_groups": _groups(),
         "count": len(offers),
         "shapes": [(code, words.name[lang == "en"]) for code, words in SHAPES.items()],
@@ -77,6 +82,23 @@ def _page(request, draft: Draft, wanted: Wanted, context: dict, refusal=None):
         "picked": (),
     } | context
     return draftpage.show(request, draft, "assessments/drafts/library.html", "draft_library", context, refusal)
+
+
+def _by_group(offers: list[picking.Offer], chosen: set[str]) -> list[tuple]:
+    """(group, its offers, how many of them the draft has, whether it is open) of every group with an offer."""
+    found: dict[str, list[picking.Offer]] = {}
+    for offer in offers:
+        found.setdefault(offer.indicator.group, []).append(offer)
+    return [
+        (
+            group,
+            found[group.code],
+            sum(offer.is_there for offer in found[group.code]),
+            len(offers) <= OPEN or any(offer.indicator.id in chosen for offer in found[group.code]),
+        )
+        for group in _groups()
+        if group.code in found
+    ]
 
 
 def _groups():
