@@ -3,8 +3,8 @@
 weakened(parent, child, "en")[0].what == "with 1 camera the parent gives 1 of 2, this standard 2 of 2"
 
 Criteria are the parent's by their id, or by the one they say they continue. What a child adds (criteria, sections,
-gates, vetoes) is its own affair. Everything the parent has must be there and ask at least as much: for no facts may
-a criterion of the child earn a larger share of its points than the parent's, see samefacts.
+gates, vetoes, checks) is its own affair. Everything the parent has must be there and ask at least as much: for no
+facts may a criterion of the child earn a larger share of its points than the parent's, see samefacts.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from decimal import Decimal
 from .build import CRITERIA_LIMIT, EVIDENCE
 from .comparing import pairs_of, resting_on
 from .differencewords import KINDS
+from .inheritedchecks import of_checks
 from .inheritedfacts import Told
 from .inheritedgrades import of_grades, of_year
 from .inheritedwords import TODO, WHAT
@@ -69,7 +70,7 @@ class _Check:
         yield from self._sections()
         for one in self.parent.criteria:
             yield from self._criterion(one)
-        for where, key, todo, words in (*of_grades(self), *of_year(self)):
+        for where, key, todo, words in (*of_grades(self), *of_year(self), *of_checks(self)):
             yield self.finding("", where, key, todo, **words)
 
     def finding(self, criterion: str, where: str, key: str, todo: str, **words) -> Finding:

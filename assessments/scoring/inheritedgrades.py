@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from .checks import Check
 from .conditions import Gate, VetoRule
 from .formula import Call, Node
 from .inheritedwords import WHAT
@@ -12,6 +13,7 @@ from .standard import Standard
 
 # (where, key of what is weaker, key of what to do, words)
 Weaker = tuple[str, str, str, dict]
+Asked = Gate | VetoRule | Check
 
 
 def of_grades(check) -> Iterator[Weaker]:
@@ -62,7 +64,7 @@ def _caps(check, where: str, one: int, other: int) -> Iterator[Weaker]:
         yield where, "caps", "kept", {"old": names[0], "new": names[1]}
 
 
-def _classes(check, where: str, one: Gate | VetoRule, other: Gate | VetoRule) -> Iterator[Weaker]:
+def gone_classes(check, where: str, one: Asked, other: Asked) -> Iterator[Weaker]:
     gone = [kind for kind in check.facts.classes if one.concerns(kind) and not other.concerns(kind)]
     if gone:
         yield where, "classes", "classes", {"kinds": check.new.items(map(check.new.kind, gone))}
@@ -76,17 +78,17 @@ def _gates(check) -> Iterator[Weaker]:
             yield where, "gate_gone", "back", {}
             continue
         yield from _caps(check, where, gate.caps, own.caps)
-        yield from _classes(check, where, gate, own)
+        yield from gone_classes(check, where, gate, own)
         if (gate.tree is None) != (own.tree is None) or check.now.get(gate.criterion, "") != own.criterion:
             yield where, "condition", "kept", {}
         elif gate.tree is None:
             if own.share < gate.share:
                 yield where, "gate_share", "raised", _both(check, gate.share, own.share)
         else:
-            yield from _looser(check, where, "looser", gate.tree, own.tree, gate)
+            yield from looser(check, where, "looser", gate.tree, own.tree, gate)
 
 
-def _looser(check, where: str, key: str, one: Node, other: Node, rule: Gate | VetoRule) -> Iterator[Weaker]:
+def looser(check, where: str, key: str, one: Node, other: Node, rule: Asked) -> Iterator[Weaker]:
     kinds = [kind for kind in check.facts.classes if rule.concerns(kind)]
     found = check.facts.looser(one, other, kinds)
     if found is not None:
@@ -100,7 +102,7 @@ def _vetoes(check) -> Iterator[Weaker]:
         if own is None:
             yield where, "veto_gone", "back", {}
             continue
-        yield from _classes(check, where, veto, own)
+        yield from gone_classes(check, where, veto, own)
         if own.effect == veto.effect == "grade":
             yield from _caps(check, where, veto.caps, own.caps)
         elif not _does_as_much(check, veto, own):
@@ -109,7 +111,7 @@ def _vetoes(check) -> Iterator[Weaker]:
             yield where, "decided", "kept", {}
         elif veto.tree is not None:
             # It fires where the condition holds: the child is weaker where its own does not and the parent's does.
-            yield from _looser(
+            yield from looser(
                 check, where, "no_longer_fires", Call("not", (veto.tree,)), Call("not", (own.tree,)), veto
             )
 

@@ -62,6 +62,19 @@ WHAT = {
     ),
     "effect": ("后果与上级标准不同", "does something else than the parent's"),
     "decided": ("触发方式与上级标准不同", "comes about in another way than the parent's"),
+    "check_gone": (
+        "本标准保留了它核对的数据，却没有这条勾稽关系",
+        "the figures it compares are kept here, and the check is not",
+    ),
+    "check_softer": ("上级标准作为错误，本标准只作提醒", "an error in the parent, here only a warning"),
+    "check_more": (
+        "还要看{names}，这些数据未填时不核对，上级标准照样核对",
+        "also looks at {names}: where these are not answered it is not judged, and the parent's is",
+    ),
+    "check_looser": (
+        "{facts}时，上级标准判为不符，本标准不判",
+        "with {facts} the parent's is broken and this one is not",
+    ),
     "year": ("年度汇总与上级标准不同", "the year is not rolled up as in the parent"),
     "trigger": ("名次情形与上级标准不同或已取消", "the parent's trigger is changed or gone"),
 }
@@ -77,6 +90,10 @@ TODO = {
     "incomparable": ("与同组、往期比较的计分办法须与上级标准一致", "a rule that compares must be the parent's own"),
     "raised": ("不低于上级标准", "make it no lower than the parent's"),
     "lowered": ("不高于上级标准", "make it no higher than the parent's"),
+    "check_apart": (
+        "改回与上级标准一致；要多核对的，另立一条",
+        "make it the same as in the parent, and check what is added in one of your own",
+    ),
     "back": ("把它加回来", "put it back"),
 }
 BEYOND = {
