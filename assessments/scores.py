@@ -221,15 +221,15 @@ def missing(assessment: Assessment) -> list[dict]:
 def asked(
     standard: Standard, applicable: Iterable[Criterion], kind: str, lifted: frozenset[str] = frozenset()
 ) -> set[str]:
-    """The metrics behind these criteria, and those that gates and vetoes ask of stations of class `kind`.
+    """The metrics behind these criteria, and those that gates and vetoes ask, that stations of class `kind` have.
 
     Without the facts that only criteria in `lifted` look at; a gate or veto alone does not ask for these either.
     """
     conditional = {code for each in (*standard.gates, *standard.vetoes) if each.concerns(kind) for code in each.metrics}
-    has = {code for code in conditional if standard.metrics[code].applies(kind)}
     metrics = {criterion.id: criterion.metrics for criterion in applicable}
     due = {metric for id, used in metrics.items() if id not in lifted for metric in used}
-    return due | (has - {metric for id, used in metrics.items() if id in lifted for metric in used})
+    spared = {metric for id, used in metrics.items() if id in lifted for metric in used}
+    return {code for code in due | (conditional - spared) if standard.metrics[code].applies(kind)}
 
 
 def _missing_facts(standard: Standard, asked: set[str], facts: dict[str, Cell]) -> list[dict]:

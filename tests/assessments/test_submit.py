@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from assessments import scores
+from assessments import answers, scores
 from assessments.models import Score, State, Submission
 from assessments.sheet import Sheet
 from tests import factories
@@ -75,6 +75,21 @@ def test_estimated_values_are_named_before_submitting(client, chief, assessment)
     text = text_of(check(client, assessment))
     assert "Estimated values" in text
     assert "8 officers" in text
+
+
+def test_a_figure_that_only_stations_of_other_classes_have_is_not_asked_for():
+    """The criterion looks at another figure for them; on this station's sheet there is no field for it."""
+    rule = 'rule.yes_no = { of = "video.linked" }'
+    both = 'rule.checklist = { items = ["video.linked"], items_for = { rural = ["duty.roles"] } }'
+    metric = (
+        '[metric."duty.roles"]\ntitle = "一警多能"\ntitle_en = "Roles"\nkind = "yes_no"\napplies_to = ["rural"]\n\n'
+    )
+    text = factories.TINY.read_text("utf-8")
+    assert text.count(rule) == 1
+    edition = factories.edition_of(text.replace(rule, both).replace("[derived.", metric + "[derived.", 1))
+    assessment = factories.submitted(factories.assessment(factories.period(edition=edition)))
+    assert assessment.state == State.SUBMITTED
+    assert "duty.roles" not in answers.cells(assessment)
 
 
 def test_a_chief_submits_and_the_page_is_closed(client, chief, assessment):
