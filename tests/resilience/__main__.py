@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic
 
-from . import files, ledger, making, outage, publishing, saving
+from . import bulk, files, ledger, making, outage, publishing, saving
 from .bed import Bed, bed
 from .ledger import Line
 from .sizes import LONG, SHORT, Size
@@ -24,6 +24,8 @@ SCENARIOS = (
     outage.r19,
     outage.storm,
     saving.r17,
+    saving.due,
+    bulk.bulk,
     making.r4,
 )
 

@@ -25,6 +25,8 @@ STOP_SECONDS = 30  # what a graceful stop may take
 # The socket as descriptor 3, and a word to the program that it is there.
 _AS_SYSTEMD = 'exec 3<&"$1"; shift; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
 
+_WAITING = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+
 
 class Program:
     """A process of the product in a session of its own, with its log; can be killed and started again."""
@@ -167,6 +169,17 @@ class Bed:
             with connection, connection.cursor() as cursor:
                 cursor.execute(query, parameters)
                 return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    @contextmanager
+    def holding(self, table: str):
+        """Whoever writes to `table` waits in the database until the block ends; yields what says how many do now."""
+        connection = psycopg2.connect(self.postgres.url)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield lambda: self.sql(_WAITING, table)[0][0]
         finally:
             connection.close()
 

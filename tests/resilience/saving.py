@@ -215,6 +215,54 @@ def r17(bed, size) -> Line:
     return line
 
 
+def due(bed, size) -> Line:
+    """The due time passes while twenty chiefs and more type and hand in."""
+    line = Line("due", "what is in time is whole, what is late changes nothing")
+    quarter, began = Quarter(bed, max(20, size.chiefs // 4)), monotonic()
+    pks = [one["assessment"] for one in quarter.people]
+    at_once(lambda sheet=sheet: _type(sheet, began + 60) for sheet in quarter.sheets)
+    quarter.confirm_again()
+    bed.sql("UPDATE assessments_assessment SET due_at = clock_timestamp() + interval '5 s' WHERE id = ANY(%s)", pks)
+    give_up = monotonic() + 60
+    typing = Crowd(quarter.sheets, lambda sheet: _type(sheet, give_up), seconds=10, every=0.5)
+    answers: list[tuple[int, int]] = []
+    handing_in = Crowd(quarter.people, lambda one: _hand_in(quarter, one, answers, give_up), seconds=10, every=2.5)
+    typing.join()
+    handing_in.join()
+    line.seconds = round(monotonic() - began, 1)
+    wrong = bed.sql(_AGAINST_THE_CLOCK, pks)[0]
+    handed_in = {
+        pk for (pk,) in bed.sql("SELECT assessment_id FROM assessments_submission WHERE assessment_id = ANY(%s)", pks)
+    }
+    told = [pk for pk, status in answers if status == 302]
+    line.load = f"{len(pks)} chiefs, 2 saves/s each, who hand in again and again"
+    line.faults = "the due time passes"
+    line.measure(quarter.tally)
+    quarter.judge(line)
+    late = len(pks) - len(handed_in)
+    line.notes.append(f"{len(handed_in)} handed in in time, {late} too late; {len(answers)} tried")
+    line.require(not any(wrong), f"after the due time or the handing in: changes, submissions, states {wrong}")
+    line.require(sorted(told) == sorted(handed_in), f"{len(told)} were told so, {len(handed_in)} are handed in")
+    line.require(handed_in and any(status == 409 for _pk, status in answers), "nobody in time or nobody late")
+    line.require_only(quarter.tally, 200, 302, 409)
+    return line
+
+
+# Changes after the due time or the handing in; submissions after the due time; submitted and none, or the other way.
+_AGAINST_THE_CLOCK = """
+SELECT count(*) FILTER (WHERE EXISTS (SELECT FROM assessments_answerchange c
+                                       WHERE c.assessment_id = a.id AND c.at > least(a.due_at, a.submitted_at))),
+       count(*) FILTER (WHERE a.submitted_at > a.due_at),
+       count(*) FILTER (WHERE (a.state = 'submitted') <> EXISTS (SELECT FROM assessments_submission s
+                                                                  WHERE s.assessment_id = a.id))
+  FROM assessments_assessment a WHERE a.id = ANY(%s)
+"""
+
+
+def _hand_in(quarter: Quarter, one: dict, answers: list, until: float) -> None:
+    answers.append((one["assessment"], _submit(quarter.browser(one), one, until)))
+
+
 def r20(bed, size) -> Line:
     """Every write is sent twice, as by a proxy that repeats."""
     line = Line("R20", "every write sent twice takes effect once")

@@ -55,6 +55,34 @@ def chiefs(number: int) -> dict:
     return {"period": period.pk, "chiefs": found}
 
 
+def carriers(number: int) -> dict:
+    """An open quarter after a published one: what a register does not know, and a photo, can be carried forward.
+
+    Each with `shown`, {metric: value as text}, and `files`, the numbers of last quarter's photos.
+    """
+    from datetime import date
+
+    from assessments import answers, forwarding
+    from assessments.sheet import surroundings
+    from tests import factories
+
+    before, assessments = _quarter(number)
+    for assessment in assessments:
+        _filled(assessment, factories.anybody("chief", assessment.station))
+    factories.published(before)
+    days = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 12, 31)}
+    period = factories.period(bureau=before.bureau, edition=before.edition, previous=before, **days)
+    found = []
+    for old in assessments:
+        assessment = factories.assessment(period, old.station)
+        around = surroundings(assessment, with_registers=True)
+        offered = forwarding.offers(assessment, answers.cells(assessment), around)
+        shown = {"shown": {offer.metric.code: offer.text for offer in offered}}
+        shown |= {"files": [str(pk) for pk in old.evidence.values_list("pk", flat=True)]}
+        found.append(_opened(factories.anybody("chief", old.station)) | {"assessment": assessment.pk} | shown)
+    return {"chiefs": found}
+
+
 def writers(number: int) -> dict:
     """`number` stations with one chief and four clerks each, all with a session: several writers on one sheet."""
     from tests import factories
@@ -163,7 +191,7 @@ def _opened(user) -> dict:
     return {"user": user.pk, "name": user.username, "session": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
-_SCENES = {each.__name__: each for each in (prepared, chiefs, writers, askers, reviewers, logins)}
+_SCENES = {each.__name__: each for each in (prepared, chiefs, carriers, writers, askers, reviewers, logins)}
 
 if __name__ == "__main__":
     main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from . import ledger, outage, saving
+from . import bulk, ledger, outage, saving
 from .bed import bed
 from .sizes import CORE
 
@@ -32,6 +32,14 @@ def test_three_submits_at_once_with_a_kill_submit_once(whole_product):
 def test_a_database_that_is_stopped_or_hangs_is_refused_in_time_and_comes_back(whole_product):
     """R7."""
     assert holds(outage.r7(whole_product, CORE))
+
+
+def test_twenty_chiefs_who_type_and_hand_in_over_the_due_time(whole_product):
+    assert holds(saving.due(whole_product, CORE))
+
+
+def test_a_sheet_brought_in_or_carried_forward_is_there_whole_and_once_whatever_is_killed(whole_product):
+    assert holds(bulk.bulk(whole_product, CORE))
 
 
 def test_the_log_is_whole_afterwards(whole_product):
