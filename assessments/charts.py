@@ -18,7 +18,7 @@ _FONTS = {
     "en": '"Noto Sans", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif',
 }
 _MANY_BARS = 12  # more than this get smaller letters
-_STEP = 10  # the heat map's scale begins at a multiple of this, under the lowest rate
+_STEP = 10  # scales begin and end at multiples of this
 _LETTERS, _CHARACTERS = 12, 8  # in a line of a name around the radar: more is cut off on a phone
 _WIDTH = 400  # pixels that the labels under a heat map share
 
@@ -88,7 +88,13 @@ def trend(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: 
             "axisLabel": {**_label(11), "hideOverlap": True},
             "axisLine": {"lineStyle": {"color": _LINE}},
         },
-        "yAxis": {"type": "value", "scale": True, "max": 100, "axisLabel": _label(11, unit), "splitLine": _faint()},
+        "yAxis": {
+            "type": "value",
+            "scale": True,
+            "max": _top(series),
+            "axisLabel": _label(11, unit),
+            "splitLine": _faint(),
+        },
         "series": [
             {
                 "type": "line",
@@ -100,6 +106,12 @@ def trend(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: 
             for i, (label, values) in enumerate(series)
         ],
     }
+
+
+def _top(series: Series) -> int:
+    """Where the axis of a trend ends: a step or two above its highest value, so that a change is to be seen."""
+    known = [value for _label, values in series for value in values if value is not None]
+    return min(100, _STEP * (int(max(known, default=100) // _STEP) + 2))
 
 
 def heat(columns: Sequence[str], rows: Sequence[str], values: Sequence[Sequence[float | None]], lang: str = "zh-hans"):

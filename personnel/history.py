@@ -109,7 +109,8 @@ def on(station, day: date) -> list[Section]:
 def _section(register: str, rows: dict) -> Section:
     """A line for each figure of the station or zone, one for each room, kind of equipment and training."""
     names, lines = _names(rows), []
-    for owner, columns in _by_owner({key: value for key, value in rows.items() if value is not None}).items():
+    owners = _by_owner({key: value for key, value in rows.items() if value is not None})
+    for owner, columns in sorted(owners.items(), key=_as_listed):
         if owner in ("", "zone"):
             keys = ((_key(owner, column), value) for column, value in columns.items())
             lines += [(_label(register, key, names), _shown(key, value)) for key, value in keys]
@@ -151,6 +152,14 @@ def _names(rows: dict) -> dict[str, str]:
         elif column == "topic":
             found[owner] = str(rows[key] or "")
     return found
+
+
+def _as_listed(item: tuple[str, dict]) -> int:
+    """Kinds of equipment and rooms stand as their pages offer them, everything else as it came."""
+    owner, columns = item
+    if owner in EquipmentKind.values:
+        return EquipmentKind.values.index(owner)
+    return RoomKind.values.index(columns["kind"]) if columns.get("kind") in RoomKind.values else -1
 
 
 def _by_owner(flat: dict) -> dict[str, dict]:

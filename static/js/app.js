@@ -82,6 +82,23 @@
     });
   }
 
+  // Paper has no folds: <details data-unfold> is printed open. data-print="id" prints that part of the page alone.
+  const unfolded = [];
+  function unfold() {
+    unfolded.push(...document.querySelectorAll("details[data-unfold]:not([open])"));
+    unfolded.forEach((each) => { each.open = true; });
+  }
+
+  function foldAgain() {
+    unfolded.splice(0).forEach((each) => { each.open = false; });
+    document.querySelector(".is-printed")?.classList.remove("is-printed");
+  }
+
+  function print(event) {
+    document.getElementById(event.currentTarget.dataset.print)?.classList.add("is-printed");
+    window.print();
+  }
+
   function whenLoaded() {
     document.addEventListener("submit", confirmFirst, true);
     document.addEventListener("submit", askForPersonal, true);
@@ -96,7 +113,9 @@
     document.body.addEventListener("htmx:sendError", sayNotSaved);
     document.body.addEventListener("htmx:responseError", sayNotSaved);
     document.body.addEventListener("htmx:afterOnLoad", forgetNotSaved);
-    document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+    document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", print));
+    window.addEventListener("beforeprint", unfold);
+    window.addEventListener("afterprint", foldAgain);
     document.documentElement.dataset.ready = "true";
   }
 

@@ -131,6 +131,7 @@ def test_a_wrong_year_kind_or_answer_is_told_at_its_cell(client):
         ("register.xlsx", made({SHEET: sheet(text("A" * 9_000_000))}), 422),
         ("register.xlsx", made({}), 422),
     ],
+    ids=["macros", "no zip", "too big", "entities", "a macro inside", "a bomb", "another's"],
 )
 def test_hostile_and_foreign_workbooks_are_refused(client, name, content, status):
     """T34 T35 T36."""
