@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
+
+from stationstd import refusals
 
 from . import answers, bases, lifting, vectors, vetoes
 from .answers import Cell
@@ -12,6 +15,7 @@ from .models import Assessment, Evidence, Layer, Score
 from .scoring import Criterion, Frame, Scores, Standard, evaluate, prepare
 from .scoring.grading import Verdict, judge
 
+_UNCOUNTABLE = _("With this number the points would be more than can be counted. Check the digits.")
 _BATCH = 500  # rows of one statement, so that the records which the database makes of them fit its time
 
 
@@ -96,6 +100,16 @@ def of_facts(
     )
 
 
+def require_countable(assessment: Assessment, facts: dict[str, Cell]) -> None:
+    """Refused (400) for facts that no page could show points for. Evaluates only where a rule has no end.
+
+    Called before such facts are written: afterwards their sheet, and the ranks of its group, could not be made.
+    """
+    standard = assessment.period.edition.standard
+    if any(None in (c.rule.most(standard.worth(c)), c.rule.least(standard.worth(c))) for c in standard.criteria):
+        of_facts(assessment, facts)
+
+
 def evaluated(
     frame: Frame,
     standard: Standard,
@@ -109,11 +123,16 @@ def evaluated(
 ) -> Evaluation:
     """Evaluate a raw frame and judge it. A self layer is held against itself: no claim of it is wrong yet.
 
-    `decided` are (row, code) of the vetoes that people decided.
+    `decided` are (row, code) of the vetoes that people decided. Refused (400) for a fact that earns or loses more
+    points than can be counted, which no rule with a floor and a cap does.
     """
     claims = frame if layer == Layer.SELF else beside.claims
     prepared = prepare(frame, standard, groups=groups, best=best, day=day, past=beside.past, claims=claims)
-    verdict = judge(prepared, evaluate(prepared, standard), decided)
+    try:
+        scores = evaluate(prepared, standard)
+    except OverflowError as error:
+        raise refusals.invalid(_UNCOUNTABLE) from error
+    verdict = judge(prepared, scores, decided)
     return Evaluation(standard, prepared, verdict.scores, frame, beside, verdict)
 
 

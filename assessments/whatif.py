@@ -9,6 +9,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from stationstd.i18n import local
+from stationstd.refusals import Refused
 
 from . import bases, scores, vetoes
 from .models import Assessment, Layer, OfficialRank, Period, Publication, Score
@@ -117,7 +118,7 @@ def under(record: Record, standard: Standard) -> Movement:
             beside=bases.as_stored(assessments, Layer.CONFIRMED, standard),
             decided=vetoes.decided(standard, [assessment.pk for assessment in assessments], Layer.CONFIRMED),
         )
-    except OverflowError as error:
+    except Refused as error:
         raise Unfit(_("Some facts would earn more points than can be counted: the rule needs a cap.")) from error
     return Movement(record.outcome, Outcome.of(evaluation.verdict, record.groups), record.groups)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from stationstd import refusals
 from stationstd.refusals import Refused
 
-from .. import answers, bulkstore, crossing, unlocking
+from .. import answers, bulkstore, crossing, scores, unlocking
 from ..answers import Cell
 from ..models import AnswerChange, Assessment, Layer
 from .locking import lock, now, require_open, require_round
@@ -65,7 +65,9 @@ def _judged(assessment: Assessment, entries: list[Entry]) -> tuple[list[bulkstor
         try:
             if entry.metric in locked:
                 raise unlocking.locked()
-            changes.append(_change(assessment, entry, stands.get(entry.metric, Cell())))
+            change = _change(assessment, entry, stands.get(entry.metric, Cell()))
+            scores.require_countable(assessment, stands | {entry.metric: change.new})
+            changes.append(change)
         except Refused as refusal:
             left[entry.metric] = refusal
     return changes, left

@@ -50,6 +50,7 @@ def save(
     require_open(assessment, before.now)
     _require_unlocked(assessment, metric, before)
     value = _cleaned(assessment, metric, value)
+    scores.require_countable(assessment, before.facts | {metric: before.cell._replace(value=value, state=state)})
     written = {"version": version, "by": by, "op_id": op_id, "at": before.now}
     cell = put(address, before.cell, value, state, origin, **written)
     return _saved(assessment, before, cell, before.facts | {metric: cell})

@@ -249,3 +249,22 @@ def test_a_save_takes_at_most_six_statements(client, chief, assessment):
     with Counted() as counted:
         assert save(client, assessment, OFFICERS, "9", version=2).status_code == 200
     assert len(counted.own) <= 6, counted.own
+
+
+def test_a_number_that_no_points_can_be_counted_for_is_refused_and_the_page_stays(client):
+    """A rule without a floor takes what it takes: a nought too many must not close the sheet for good."""
+    text = factories.TINY.read_text("utf-8").replace("high = 200\n", "", 1)
+    text = text.replace(
+        'each = { "video.blind_spots" = 0.25 }, floor = 0', 'each = { "video.blind_spots" = 0.25 }, floor = "none"'
+    )
+    assessment = factories.assessment(factories.period(edition=factories.edition_of(text)))
+    client.force_login(factories.user("chief", assessment.station))
+    refused = save(client, assessment, "video.blind_spots", "900000000000000", version=0)
+    assert refused.status_code == 400
+    assert "核对位数" in text_of(refused)
+    tried = client.post(
+        reverse("assessments:preview", args=[assessment.pk, "zones"]), {"video.blind_spots": "900000000000000"}
+    )
+    assert tried.status_code == 400
+    assert client.get(page(assessment, "zones")).status_code == 200
+    assert save(client, assessment, "video.blind_spots", "9", version=0).status_code == 200
