@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from itertools import islice
 
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
@@ -21,6 +20,7 @@ from .tables import CORRUPT, FileFault, require_tame, value_of
 
 LARGEST_UNPACKED = 8 * 1024 * 1024  # bytes of all parts; the workbook of a standard of 30 criteria has one million
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 40, 3_000, 200
+MOST_CELLS = 200_000  # of all sheets, a row counted to its last cell
 _LONGEST_LIST = 255  # characters of a drop-down's choices
 _A4 = 9
 _PRINTED = 7  # columns of the first sheet that make the paper: from 序号 to 依据
@@ -148,21 +148,34 @@ def read(data: bytes, name: str, words: Words, *, results: bool = True) -> dict[
         require_tame(BytesIO(data), name, words, LARGEST_UNPACKED)
         book = load_workbook(BytesIO(data), read_only=True, data_only=results, keep_links=False)
         try:
-            return {sheet.title: list(_rows(sheet, name, words)) for sheet in book.worksheets[:MOST_SHEETS]}
+            return _sheets(book, name, words)
         finally:
             book.close()
     except FileFault:
         raise
-    except CORRUPT as error:
+    except (*CORRUPT, OSError) as error:  # OSError: an archive of parts without a workbook, a text document
         raise FileFault(words("corrupt", path=name)) from error
 
 
-def _rows(sheet, name: str, words: Words) -> Iterator[list[Cell]]:
+def _sheets(book, name: str, words: Words) -> dict[str, list[list[Cell]]]:
+    found, cells = {}, 0
+    for sheet in book.worksheets[:MOST_SHEETS]:
+        lines = found[sheet.title] = []
+        for row in _rows(sheet, name, words):
+            cells += len(row)
+            if cells > MOST_CELLS:
+                raise FileFault(words("bomb", path=name))
+            lines.append([_cell(value_of(each)) for each in row[:MOST_COLUMNS]])
+    return found
+
+
+def _rows(sheet, name: str, words: Words) -> Iterator[tuple]:
+    """Rows of openpyxl's cells, each as long as its last one is far."""
     sheet.reset_dimensions()  # what the file says of its size may be wrong
     for at, row in enumerate(sheet.iter_rows(), start=1):
         if at > MOST_ROWS:
             raise FileFault(words("many_rows", path=f"{name}: {sheet.title}", rows=f"{MOST_ROWS:,}"))
-        yield [_cell(value_of(each)) for each in islice(row, MOST_COLUMNS)]
+        yield row
 
 
 def _cell(value) -> Cell:
