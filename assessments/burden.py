@@ -1,7 +1,9 @@
-"""基层减负: what a quarter cost a station. Computed from the history of its facts when somebody looks, never stored.
+"""基层减负: what a quarter cost a station. Computed from the history of its sheet when somebody looks, never stored.
 
-Time is what lies between one act on the sheet and the next: a fact changed, or the sheet handed in. A pause longer
-than two minutes counts as two. What happens before the first change is not known and counts as nothing.
+Time is what lies between one person's act on the sheet and the same person's next: a fact changed, evidence added or
+removed, a word of explanation, a request, the sheet handed in. A pause longer than two minutes counts as two, one
+across the handing in as nothing; two people at once count both. What happens before somebody's first act, and on an
+offline sheet, is not known and counts as nothing. Only sums leave this module: who worked when is nobody's to read.
 """
 
 from collections.abc import Iterable
@@ -14,12 +16,25 @@ LONGEST_PAUSE = 120  # seconds
 
 _MEASURED = """
 WITH acts AS (
-    SELECT assessment_id, at FROM assessments_answerchange
+    SELECT assessment_id, by_id, at, false AS hands_in FROM assessments_answerchange
      WHERE layer = 'self' AND by_id IS NOT NULL AND assessment_id = ANY(%(pks)s)
     UNION ALL
-    SELECT assessment_id, at FROM assessments_submission WHERE assessment_id = ANY(%(pks)s)
+    SELECT assessment_id, added_by_id, added_at, false FROM assessments_evidence WHERE assessment_id = ANY(%(pks)s)
+    UNION ALL
+    SELECT assessment_id, removed_by_id, removed_at, false FROM assessments_evidence
+     WHERE removed_at IS NOT NULL AND assessment_id = ANY(%(pks)s)
+    UNION ALL
+    SELECT assessment_id, by_id, at, false FROM assessments_remark WHERE assessment_id = ANY(%(pks)s)
+    UNION ALL
+    SELECT assessment_id, by_id, at, false FROM assessments_exemption WHERE assessment_id = ANY(%(pks)s)
+    UNION ALL
+    SELECT assessment_id, by_id, at, true FROM assessments_submission WHERE assessment_id = ANY(%(pks)s)
+), rounds AS (
+    SELECT *, count(*) FILTER (WHERE hands_in) OVER (
+                  PARTITION BY assessment_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS round
+      FROM acts
 ), pauses AS (
-    SELECT assessment_id, at - lag(at) OVER (PARTITION BY assessment_id ORDER BY at) AS pause FROM acts
+    SELECT assessment_id, at - lag(at) OVER (PARTITION BY assessment_id, by_id, round ORDER BY at) AS pause FROM rounds
 ), worked AS (
     SELECT assessment_id, sum(least(pause, make_interval(secs => %(longest)s))) AS time FROM pauses
      WHERE pause IS NOT NULL GROUP BY 1
@@ -45,7 +60,7 @@ SELECT one.pk,
 class Burden:
     """One station's quarter.
 
-    seconds  worked on the sheet
+    seconds  worked on the sheet, of all its people together
     changed  facts that somebody typed, each once however often
     carried  facts that stand as the register or last period had them and that nobody ever typed
     """
