@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from .examplefacts import choices
 from .explain import explain
 from .frame import Frame
 from .options import CLAIM, NORM, PAST
+from .reading import is_number
 from .scores import MISSING, NOT_APPLICABLE
 from .standard import Standard
 from .wording import Row, Say
@@ -95,7 +97,10 @@ def example(
     rows = _typical(values)
     start = {key: _as_typed(standard, key, values[key][0]) for key in keys}
     own = _typed(standard, keys, {**start, **(facts or {})}) if facts and not facts.keys().isdisjoint(keys) else {}
-    table = _Table(standard, kind, day, rows + ([own] if own else []), lang)
+    try:
+        table = _Table(standard, kind, day, rows + ([own] if own else []), lang)
+    except OverflowError:  # more points than can be counted, where a rule has no end
+        own, table = {}, _Table(standard, kind, day, rows, lang)
     lines = _chosen([table.line(i, keys) for i in range(len(rows))], alone=len(keys) == 1)
     first = explain(table.frame, table.scores, 0, lang=lang)[0]
     return Example(
@@ -199,9 +204,11 @@ def _typed(standard: Standard, keys: Iterable[str], facts: Mapping[str, str]) ->
         text = facts.get(key, "").strip()
         try:
             day = date.fromisoformat(text) if _is_day(standard, key) else None
-            found[key] = float(f"{day:%Y%m%d}" if day else typed.number(text))
+            number = Decimal(f"{day:%Y%m%d}") if day else typed.number(text)
         except ValueError:
             continue
+        if is_number(number):
+            found[key] = float(number)
     return found
 
 

@@ -62,6 +62,14 @@ def test_facts_that_somebody_typed_are_scored_and_explained():
     assert (ratio.tried.points, ratio.start["a.c"]) == ("2 分", "10")
 
 
+@pytest.mark.parametrize("absurd", ["1e400", "-1e400", "9" * 40, "900000000000000"])
+def test_facts_that_nobody_can_mean_are_not_tried(absurd):
+    assert (
+        tried('points = 4\nrule.deduct = { each = { "a.b" = 0.5 }, floor = "none" }', facts={"a.b": absurd}).tried
+        is None
+    )
+
+
 def test_the_norm_of_the_class_and_the_size_it_goes_by_count():
     norm = {"norm": {"a.b": {"town": {"by": "a.size", "table": [[0, 5], [1000, 8]]}, "rural": 3}}}
     text = 'points = 4\nrule.at_least = { of = "a.b", target = "a.b@norm" }'
