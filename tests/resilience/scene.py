@@ -172,12 +172,13 @@ def _photo():
 
 
 def _sheet(assessment) -> dict:
-    """The versions of what stands there, and the figures a person may type as a plain number."""
+    """The versions of what stands there: of plain numbers that fit whatever the others are."""
     from assessments import answers
+    from assessments.scoring import checks
 
-    metrics = assessment.period.edition.standard.metrics
-    cells = answers.cells(assessment)
-    typed = [code for code, metric in metrics.items() if metric.kind == "count"]
+    standard, cells = assessment.period.edition.standard, answers.cells(assessment)
+    related = {code for check in checks.of(standard) for code in check.metrics}
+    typed = [code for code, metric in standard.metrics.items() if metric.kind == "count" and code not in related]
     return {"assessment": assessment.pk, "versions": {code: cells[code].version for code in typed if code in cells}}
 
 
