@@ -1,5 +1,6 @@
 """Ways to look at a page: wait until it works, photograph it, hold it against the accessibility rules."""
 
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,26 +39,42 @@ def shot(page, name: str, *, full_page: bool = False):
 
 def assert_fits(page):
     """The page needs no sideways scrolling at either size."""
-    before, too_wide = page.viewport_size, []
+    wide = too_wide(page)
+    assert not wide, "\n".join(wide)
+
+
+def too_wide(page) -> list[str]:
+    """The sizes at which the page needs sideways scrolling; the size is put back."""
+    before, found = page.viewport_size, []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         needed = page.evaluate("() => document.documentElement.scrollWidth")
         if needed > width:
-            too_wide.append(f"{page.url} needs {needed} px at {width} px")
+            found.append(f"{page.url} needs {needed} px at {width} px")
     page.set_viewport_size(before)
-    assert not too_wide, "\n".join(too_wide)
+    return found
 
 
 def assert_accessible(page):
     """axe-core finds nothing serious or critical by WCAG 2.2 AA."""
-    page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    serious = inaccessible(page)
+    assert not serious, f"{page.url}\n" + "\n".join(serious)
+
+
+def inaccessible(page) -> list[str]:
+    """What axe-core finds serious or critical by WCAG 2.2 AA: the rule and the elements."""
+    page.evaluate(_axe())
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
         RULES,
     )["violations"]
-    serious = [
+    return [
         f"{violation['id']}: {violation['help']}\n  " + "\n  ".join(node["html"] for node in violation["nodes"])
         for violation in found
         if violation["impact"] in SERIOUS
     ]
-    assert not serious, f"{page.url}\n" + "\n".join(serious)
+
+
+@cache
+def _axe() -> str:
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
