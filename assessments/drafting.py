@@ -3,7 +3,7 @@
 Every change is judged against the revision that its author saw, so that two people never write over each other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -130,6 +130,18 @@ def problems(draft: Draft) -> list[Problem]:
     return [*_weaker(draft, lang), *_problems(draft.text, draft.name, lang)]
 
 
+def in_words(lines: Iterable[str], text: str) -> list[str]:
+    """The engine's complaints about a text, without its name, in the reader's language."""
+    lang = get_language() or "zh-hans"
+    try:
+        is_shaped = not misshapen(_document(text))
+    except EditError:
+        is_shaped = False
+    titles = _titles(text, "title" if lang.startswith("zh") else "title_en") if is_shaped else {}
+    said = (_refused(line, lang, titles) for line in lines)
+    return [": ".join(filter(None, (each.where, each.what))) for each in said]
+
+
 def refusals_of(drafts: Sequence[Draft]) -> list[int]:
     """How many problems keep each draft from being published. A fixed number of queries."""
     standards = [_standard(each.text, each.name) for each in drafts]
@@ -199,12 +211,17 @@ def _criterion(place: str) -> str:
     return rest.split(" ")[0].rstrip(":") if kind == "criterion" else ""
 
 
+def published_words() -> str:
+    """Why a draft that is an edition now cannot be changed."""
+    return _("This draft is published and stays as it is. Copy the edition to change it.")
+
+
 def _locked(pk: int, revision: int, by) -> Draft:
     draft = Draft.objects.editable_by(by).select_for_update(of=("self",)).filter(pk=pk).first()
     if draft is None:
         raise Http404
     if draft.edition_id is not None:
-        raise refusals.wrong_state(_("This draft is published and stays as it is. Copy the edition to change it."))
+        raise refusals.wrong_state(published_words())
     if draft.revision != revision:
         raise refusals.stale(revision=draft.revision)
     return draft

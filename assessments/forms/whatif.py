@@ -4,11 +4,10 @@ A field shows what stands in the standard's text. Only what differs from that be
 that is sent back as it came changes nothing.
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -18,10 +17,11 @@ from stationstd.i18n import local
 from stationstd.keys import unclear
 
 from ..layered import language
-from ..scoring import scenario, tomltext
+from ..scoring import scenario, tomltext, tomlwords
+from ..scoring import typed as numbers
+from ..scoring.reading import is_number, toml
 from ..scoring.scenario import Change, Dropped, GradeBound, MinimumShare, Norm, OtherRule, Points, Weight
 
-_LONGEST = 30  # characters of a number anybody may mean
 _LONGEST_RULE = 20_000
 _MOST_FIELDS = 450  # fewer than a request may carry; a standard with more shows its rules on no page
 
@@ -221,13 +221,13 @@ class Proposal:
 
 def _number(typed: str) -> Decimal:
     """Raises ValueError in the reader's language."""
-    text = unicodedata.normalize("NFKC", typed).replace(",", "").strip().removesuffix("%")
+    words = _("“%(value)s” is not a number. Type digits only.") % {"value": typed.strip()[:60]}
     try:
-        number = Decimal(text) if len(text) <= _LONGEST and text.isascii() and "_" not in text else Decimal("NaN")
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise ValueError(_("“%(value)s” is not a number. Type digits only.") % {"value": typed.strip()[:60]})
+        number = numbers.number(typed)
+    except ValueError:
+        raise ValueError(words) from None
+    if not is_number(number):
+        raise ValueError(_("This number is too large. Check the digits."))
     return number
 
 
@@ -236,9 +236,10 @@ def _rule(typed: str) -> dict:
     if len(typed) > _LONGEST_RULE:
         raise ValueError(_("This text is too long."))
     try:
-        return tomllib.loads(typed, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ValueError(_("This is not written as in the standard: %(error)s") % {"error": error}) from error
+        return toml(typed)
+    except ValueError as error:
+        what = tomlwords.told(str(error), language())
+        raise ValueError(_("This is not written as in the standard: %(error)s") % {"error": what}) from error
 
 
 def _value(typed: str):
@@ -246,9 +247,11 @@ def _value(typed: str):
     text = unicodedata.normalize("NFKC", typed).strip()
     if not text:
         return None
+    if len(text) > _LONGEST_RULE:
+        raise ValueError(_("This text is too long."))
     try:
-        found = tomllib.loads(f"value = {text}", parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = toml(f"value = {text}")
+    except ValueError as error:
         raise ValueError(
             _("“%(value)s” is no norm: type a number, or a list as in the standard.") % {"value": text[:60]}
         ) from error

@@ -77,7 +77,8 @@ def whatif_period(request, period):
         try:
             return _answer(request, context, Standard.loads(pasted or proposal.new_text(), NAME))
         except StandardError as error:
-            context["problems"] = [problem.removeprefix(f"{NAME}: ") for problem in error.problems]
+            text = pasted or period.edition.text
+            context["problems"] = drafting.in_words((line.removeprefix(f"{NAME}: ") for line in error.problems), text)
         except under.Unfit as error:
             context["problems"] = [str(error)]
     return render(request, "assessments/whatif.html", context)
