@@ -37,4 +37,5 @@ def _take_back_one_change(assessment: Assessment, by) -> None:
     """What the station itself had said counts again."""
     metric, cell = min(answers.own_cells(assessment, Layer.VERIFIED).items())
     said = {"state": "answered", "reason": REASON, "version": cell.version, "op_id": uuid4(), "by": by}
-    workflow.change(assessment.pk, metric, answers.cells(assessment)[metric].value, **said)
+    value = answers.cells(assessment)[metric].value
+    workflow.change(assessment.pk, metric, value, round_=assessment.round, **said)

@@ -125,6 +125,7 @@ def _look_at(assessment: Assessment, chief, reviewer, claims: dict, facts: dict,
             state="answered",
             reason=figures.REASONS[metric],
             version=0,
+            round_=assessment.round,
             op_id=store.new_op(),
             by=reviewer,
         )

@@ -25,6 +25,7 @@ class Changing(NamedTuple):
     state: str
     reason: str
     version: int | None
+    round: int | None
     op_id: UUID | None
     item: str
 
@@ -40,6 +41,7 @@ class Changing(NamedTuple):
             state=state,
             reason=said.get("reason", ""),
             version=read_whole(said.get("version")),
+            round=read_whole(said.get("round")),
             op_id=read_op_id(said),
             item=said.get("item", ""),
         )

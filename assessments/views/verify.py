@@ -86,12 +86,12 @@ def verify_accept(request, pk):
 
 @require_POST
 @requires("assessment.verify")
-@takes("metric", "value", "state", "reason", "version", "op_id", "item")
+@takes("metric", "value", "state", "reason", "version", "round", "op_id", "item")
 def verify_change(request, pk):
     """Change one fact. Whatever is refused is shown at the fact, with what was typed."""
     _verifiable(request, pk)
     said = Changing.read(request)
-    if said.version is None or said.op_id is None:
+    if said.version is None or said.op_id is None or said.round is None:
         raise refusals.precondition_required()
     try:
         _change(_verifiable(request, pk), said, request.user)
@@ -114,6 +114,7 @@ def _change(assessment: Assessment, said: Changing, by) -> None:
         state="na" if said.state == "na" else "answered",
         reason=said.reason,
         version=said.version,
+        round_=said.round,
         op_id=said.op_id,
         by=by,
     )

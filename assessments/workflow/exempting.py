@@ -84,7 +84,7 @@ def approve_exemption(pk: int, exemption: int | None, *, round_: int | None, by)
     _decide(found, _Outcome.APPROVED, "", by)
     for metric in own:
         version = verified.get(metric, answers.Cell()).version
-        said = {"state": "na", "reason": found.reason, "version": version, "op_id": store.new_op()}
+        said = {"state": "na", "reason": found.reason, "version": version, "round_": round_, "op_id": store.new_op()}
         change(pk, metric, None, **said, by=by)
     if scores.of([assessment], Layer.VERIFIED).scores.applicable[0, standard.place(found.criterion)]:
         raise refusals.wrong_state(

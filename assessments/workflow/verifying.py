@@ -19,12 +19,24 @@ _DECLINED = Exemption.Outcome.DECLINED
 
 
 @transaction.atomic
-def change(pk: int, metric: str, value, *, state: str, reason: str, version: int | None, op_id: UUID | None, by):
+def change(
+    pk: int,
+    metric: str,
+    value,
+    *,
+    state: str,
+    reason: str,
+    version: int | None,
+    round_: int | None,
+    op_id: UUID | None,
+    by,
+):
     """Set a fact of the verified layer (state "na": not applicable; value None clears the change).
 
-    Returns (assessment, cell of the verified layer). `version` is that of the verified layer's own cell.
+    Returns (assessment, cell of the verified layer). `version` is that of the verified layer's own cell; what the
+    station itself says can be another fact in another round, so that the round has to be the one that was seen.
     """
-    if version is None or op_id is None:
+    if version is None or op_id is None or round_ is None:
         raise refusals.precondition_required()
     if not reason.strip():
         raise refusals.invalid(_REASON, field="reason")
@@ -33,6 +45,7 @@ def change(pk: int, metric: str, value, *, state: str, reason: str, version: int
     before = store.before(address, op_id)
     if before.is_replay:
         return assessment, before.cell
+    require_round(assessment, round_)
     _begin(assessment, by)
     cell = put(address, before.cell, value, state, "reviewer", version=version, by=by, op_id=op_id, reason=reason)
     _review(assessment, dict.fromkeys(_criteria_using(assessment, metric), reason), Review.Outcome.CHANGED, by)

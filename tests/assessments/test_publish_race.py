@@ -50,8 +50,8 @@ def verifying(assessment, spots, by):
     pk, criteria = assessment.pk, [c.id for c in assessment.period.edition.standard.criteria]
 
     def change(value, version):
-        said = {"state": "answered", "reason": "现场核查。", "version": version, "op_id": uuid4(), "by": by}
-        return lambda: workflow.change(pk, BLIND_SPOTS, value, **said)
+        said = {"state": "answered", "reason": "现场核查。", "version": version, "round_": 1, "by": by}
+        return lambda: workflow.change(pk, BLIND_SPOTS, value, op_id=uuid4(), **said)
 
     return [
         change(spots, 0),

@@ -275,7 +275,7 @@ def test_a_reviewer_of_the_bureau_above_may_decide_and_one_beside_may_not(client
 def test_after_publication_every_act_of_the_bureau_is_refused(reviewer, client, first):
     """T15: after publication 409."""
     round_, before = first.round, published_figures(first)
-    said = {"metric": BLIND_SPOTS, "value": "9", "reason": "改。", "version": 0, "op_id": uuid4()}
+    said = {"metric": BLIND_SPOTS, "value": "9", "reason": "改。", "version": 0, "op_id": uuid4(), "round": round_}
     assert page(client, "verify_change", first, **said).status_code == 409
     assert page(client, "verify_accept", first, criterion="zones.blind_spots", round=round_).status_code == 409
     assert page(client, "finish_verifying", first, round=round_).status_code == 409

@@ -1,5 +1,7 @@
 """One station on one screen: accepting and changing."""
 
+from copy import deepcopy
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -10,24 +12,34 @@ from assessments.models import AnswerChange, Layer, Review, Score, State
 from audit.models import Event
 from personnel.roles import Role
 from tests import factories
+from tests.shared import rows
 
 pytestmark = pytest.mark.django_db
 HX = {"HTTP_HX_REQUEST": "true"}
 
 
+def handed_in():
+    """城关, submitted: service zone yes, video yes, no blind spot, 47,970 people for 7 officers."""
+    period = factories.period()
+    facts = {"zones.service": 1, "video.linked": 1, "video.blind_spots": 0, "staff.college": 7}
+    return factories.submitted(factories.assessment(period), facts)
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(handed_in, django_db_blocker)
+
+
 @pytest.fixture
-def reviewer(client):
-    person = factories.user(Role.REVIEWER, factories.bureau())
+def reviewer(made, db, client):
+    person = factories.user(Role.REVIEWER, made.bureau)
     client.force_login(person)
     return person
 
 
 @pytest.fixture
-def assessment(reviewer):
-    """城关, submitted: service zone yes, video yes, no blind spot, 47,970 people for 7 officers."""
-    period = factories.period(bureau=reviewer.bureau)
-    facts = {"zones.service": 1, "video.linked": 1, "video.blind_spots": 0, "staff.college": 7}
-    return factories.submitted(factories.assessment(period), facts)
+def assessment(made, reviewer):
+    return deepcopy(made)
 
 
 def page(client, assessment):
@@ -40,7 +52,8 @@ def accept(client, assessment, *criteria, **words):
 
 
 def change(client, assessment, metric, value, *, reason="现场核查", version=0, headers=HX, **words):
-    said = {"metric": metric, "value": value, "reason": reason, "version": version, "op_id": str(uuid4())} | words
+    based = {"version": version, "round": assessment.round, "op_id": str(uuid4())}
+    said = {"metric": metric, "value": value, "reason": reason} | based | words
     return client.post(reverse("assessments:verify_change", args=[assessment.pk]), said, **headers)
 
 
@@ -67,7 +80,8 @@ def test_a_register_that_says_something_else_is_marked(client, assessment):
 
 
 def test_facts_of_an_open_assessment_are_not_shown(reviewer, client):
-    draft = factories.assessment(factories.period(bureau=reviewer.bureau))
+    autumn = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 12, 31)}
+    draft = factories.assessment(factories.period(bureau=reviewer.bureau, **autumn))
     html = page(client, draft).content.decode()
     assert "47,970" not in html
 
@@ -151,14 +165,27 @@ def test_the_same_change_sent_twice_takes_effect_once(client, assessment):
     assert AnswerChange.objects.filter(layer=Layer.VERIFIED).count() == 1
 
 
-@pytest.mark.parametrize("lacking", ["version", "op_id"])
-def test_a_change_without_version_or_op_id_is_refused(client, assessment, lacking):
+@pytest.mark.parametrize("lacking", ["version", "round", "op_id"])
+def test_a_change_without_version_round_or_op_id_is_refused(client, assessment, lacking):
     said = {"metric": "video.blind_spots", "value": "2", "reason": "x", "version": "0", "op_id": str(uuid4())}
+    said["round"] = "1"
     del said[lacking]
     assert client.post(reverse("assessments:verify_change", args=[assessment.pk]), said).status_code == 428
 
 
-@pytest.mark.parametrize("extra", ["verified_score", "state_id", "round", "by", "item.verified_score", "points"])
+def test_a_page_from_before_a_return_changes_nothing(client, assessment):
+    """T6: the station says another figure by now, of which that page knows nothing."""
+    old = assessment.round
+    back = factories.returned(assessment, items={"zones.blind_spots": "请核对。"})
+    again = factories.submitted(back, {"video.blind_spots": 5})
+    refused = change(client, again, "video.blind_spots", "2", round=old)
+    assert refused.status_code == 409
+    assert 'value="2"' in refused.content.decode()
+    assert not AnswerChange.objects.filter(layer=Layer.VERIFIED).exists()
+    assert change(client, again, "video.blind_spots", "2").status_code == 200
+
+
+@pytest.mark.parametrize("extra", ["verified_score", "state_id", "by", "item.verified_score", "points"])
 def test_an_unknown_word_in_a_change_is_refused(client, assessment, extra):
     assert change(client, assessment, "video.blind_spots", "2", **{extra: "1"}).status_code == 400
     assert not AnswerChange.objects.filter(layer=Layer.VERIFIED).exists()

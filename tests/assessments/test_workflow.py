@@ -80,6 +80,7 @@ class Bench:
                 state="answered",
                 reason="核查",
                 version=upper["video.linked"].version if "video.linked" in upper else 0,
+                round_=a.round,
                 op_id=uuid4(),
                 by=self.reviewer,
             ),
@@ -231,6 +232,7 @@ def test_of_two_reviewers_who_change_one_fact_one_is_told():
             state="answered",
             reason="核查",
             version=0,
+            round_=1,
             op_id=uuid4(),
             by=by,
         )
@@ -273,6 +275,7 @@ def test_a_change_and_a_return_at_the_same_moment_leave_no_change_behind_unseen(
             state="answered",
             reason="核查",
             version=0,
+            round_=1,
             op_id=uuid4(),
             by=bench.reviewer,
         )

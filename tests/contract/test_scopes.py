@@ -85,7 +85,8 @@ def test_nobody_judges_a_self_assessment_that_the_same_person_worked_on(scene):
     client = Client()
     client.force_login(User.objects.get(pk=person.pk))
     criterion = assessment.period.edition.standard.criteria[0].id
-    change = {"metric": "zones.service", "value": "0", "reason": "改。", "version": "0", "op_id": str(uuid4())}
+    change = {"metric": "zones.service", "value": "0", "reason": "改。", "version": "0", "round": "1"}
+    change["op_id"] = str(uuid4())
     acts = {
         "verify_change": change,
         "verify_accept": {"criterion": criterion, "round": "1"},

@@ -238,6 +238,7 @@ def _repeat(old: Assessment, new: Assessment) -> None:
             state="answered",
             reason="同前。",
             version=0,
+            round_=new.round,
             op_id=uuid4(),
             by=reviewer,
         )
