@@ -1,20 +1,27 @@
 """Walk every address × role × own, foreign and missing object × method, and hold it against tests/access/routes.py."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.test import Client
 
 from personnel.roles import ACTS, Role
 from stationstd.checks import patterns
+from tests.shared import rows as shared_rows
 
 from .scene import build
 from .walk import ROUTES, WITH_OBJECT, arguments, clients, rows, visit, visit_for_good
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from shared_rows(build, django_db_blocker)
+
+
 @pytest.fixture
-def scene(db):
-    return build()
+def scene(made, db):
+    return deepcopy(made)
 
 
 def test_every_address_of_the_product_stands_in_the_table_once():

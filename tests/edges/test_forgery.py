@@ -1,6 +1,7 @@
 """T32: another site can neither make somebody's browser write nor put the product into a frame."""
 
 import json
+from copy import deepcopy
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.test import Client
 from personnel.roles import Role
 from tests.access.scene import build
 from tests.access.test_matrix import ROUTES, arguments, visit
+from tests.shared import rows
 
 TOKEN = "a" * 32
 OTHER = "b" * 32
@@ -34,9 +36,14 @@ def forged(method: str) -> dict[str, dict]:
     }
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(build, django_db_blocker)
+
+
 @pytest.fixture
-def scene(db):
-    return build()
+def scene(made, db):
+    return deepcopy(made)
 
 
 class Browser(Client):

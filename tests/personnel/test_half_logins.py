@@ -1,5 +1,7 @@
 """Who has only half logged in opens nothing, on no address of the product (T22, T31)."""
 
+from copy import deepcopy
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,13 +13,19 @@ from personnel.roles import Role
 from stationstd.checks import PUBLIC
 from tests.access.scene import build
 from tests.access.test_matrix import ROUTES, arguments, visit
+from tests.shared import rows
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(build, django_db_blocker)
+
+
 @pytest.fixture
-def scene(db):
-    return build()
+def scene(made, db):
+    return deepcopy(made)
 
 
 def sent_elsewhere(scene, role, client, *, but, to) -> dict:
