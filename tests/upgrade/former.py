@@ -172,6 +172,51 @@ class Rows:
         made.assessments.add(assessment)
 
 
+class LaterRows(Rows):
+    """Rows of the tables that came between the former release and the filling of a quarter with words and requests."""
+
+    LEAVES = (
+        ("assessments", "0011_provenance_of_evidence"),
+        ("audit", "0007_narrow_functions"),
+        ("personnel", "0007_active_since_and_language"),
+        ("stations", "0003_zone_may_be_absent"),
+    )
+
+    def fill(self) -> None:
+        """What is asked, objected to and corrected in the quarters that are there."""
+        with transaction.atomic():
+            self.add("audit.Event", action="objection.decide", chain="administration", role="", reason="")
+            people = self.model("personnel.User").objects
+            self.reviewer = people.filter(role="reviewer").first()
+            for each in self.model("assessments.Assessment").objects.order_by("pk"):
+                chief = people.get(role="chief", station=each.station_id)
+                self.add_extension(each)
+                if each.state == "published":
+                    self.add_objection(each, chief)
+                    self.add_correction(each)
+
+    def add_extension(self, assessment):
+        days = {"old_due_at": moment(50), "due_at": moment(60)}
+        said = {"reason": "停电。", "by": self.reviewer, "op_id": self.uuid()}
+        self.add("assessments.Extension", assessment=assessment, round=1, **days, **said)
+
+    def add_objection(self, assessment, chief):
+        asked = {"round": 1, "criterion": "c1", "ground": "不符。", "by": chief, "op_id": self.uuid(), "at": moment(70)}
+        answer = {"outcome": "dismissed", "answer": "维持。", "decided_by": self.reviewer, "decided_at": moment(71)}
+        self.add("assessments.Objection", assessment=assessment, **asked, **answer)
+
+    def add_correction(self, assessment):
+        rank = self.model("assessments.OfficialRank").objects.get(assessment=assessment)
+        asked = {
+            "round": 1,
+            "reason": "核错了。",
+            "by": self.reviewer,
+            "publication": rank.publication,
+            "at": moment(80),
+        }
+        self.add("assessments.Reopening", assessment=assessment, **asked)
+
+
 def moment(day: int) -> datetime:
     """A moment of the year before, `day` days in."""
     return datetime.fromtimestamp(datetime(2025, 1, 1, tzinfo=UTC).timestamp() + day * 86_400, UTC)
