@@ -93,10 +93,18 @@ def _back(assessment: Assessment, criterion) -> str:
 @requires("evidence.add")
 @takes(EvidenceForm)
 def evidence_change(request, pk):
-    """Caption, validity, quarter turns or place of one file: what is sent is set, the rest stays."""
-    get_object_or_404(Evidence.objects.removable_by(request.user), pk=pk)
-    said = EvidenceForm(request.POST).said()
-    return _changed(request, workflow.change_evidence(pk, said, by=request.user))
+    """Caption, validity, quarter turns or place of one file: what is sent is set, the rest stays. A word that somebody
+    else has changed meanwhile is left, and shown beside what was typed."""
+    found = get_object_or_404(Evidence.objects.removable_by(request.user), pk=pk)
+    form = EvidenceForm(request.POST)
+    said = form.said()
+    try:
+        changed = workflow.change_evidence(pk, said, shown=form.shown, by=request.user)
+    except Refused as refusal:
+        if refusal.code != "stale" or not wants_fragment(request):
+            raise
+        return _changed(request, found, [refusal])
+    return _changed(request, changed)
 
 
 @require_POST
@@ -122,14 +130,14 @@ def evidence_reuse(request, pk, criterion):
     return redirect(_back(assessment, assessment.period.edition.standard.criterion(criterion)))
 
 
-def _changed(request, evidence: Evidence):
-    """The answer to a change of one file: its criterion as it stands now."""
+def _changed(request, evidence: Evidence, refused: list[Refused] = ()):
+    """The answer to a change of one file: its criterion as it stands now, with what was refused."""
     assessment = get_object_or_404(
         Assessment.objects.editable_by(request.user).with_places(), pk=evidence.assessment_id
     )
     if not wants_fragment(request):
         return redirect(_back(assessment, assessment.period.edition.standard.criterion(evidence.criterion)))
-    return _block(request, assessment, evidence.criterion, [])
+    return _block(request, assessment, evidence.criterion, list(refused))
 
 
 @require_GET

@@ -66,16 +66,20 @@ def remove_evidence(pk, *, by) -> Evidence:
 
 
 @transaction.atomic
-def change_evidence(pk, said: dict, *, by) -> Evidence:
+def change_evidence(pk, said: dict, *, by, shown: dict | None = None) -> Evidence:
     """Set what is said of one file and how it is shown; each word is absolute, so that saying it twice is once.
 
-    said  any of caption (text), valid_until (date or None), turns (0…3, pictures only) and place (1 for the first)
+    said   any of caption (text), valid_until (date or None), turns (0…3, pictures only) and place (1 for the first)
+    shown  what stood there when it was said, of any of these words: refused (409) where it is another one by now
     Http404 for what is gone or not one's own; the sealed file itself never changes.
     """
     found, assessment, _clock = _locked(pk, by)
     before = {name: getattr(found, name) for name in said if name != "place"}
     if said.get("turns") and not found.is_picture:
         raise refusals.invalid(_("Only a picture can be turned."))
+    for name, was in (shown or {}).items():
+        if name in before and before[name] not in (was, said[name]):
+            raise _overtaken(found, name, said[name])
     for name in before:
         setattr(found, name, said[name])
     changed = {name: [_text(was), _text(said[name])] for name, was in before.items() if was != said[name]}
@@ -86,6 +90,16 @@ def change_evidence(pk, said: dict, *, by) -> Evidence:
     if changed:
         event(assessment, "evidence.change", by, evidence=str(pk), criterion=found.criterion, changed=changed)
     return found
+
+
+def _overtaken(file: Evidence, name: str, typed) -> Refused:
+    """Two people say something else of one file: both words are told, neither is lost."""
+    words = {"name": file.name, "theirs": _text(getattr(file, name)) or "–", "mine": _text(typed) or "–"}
+    told = _(
+        "“%(name)s”: somebody else has put “%(theirs)s” there meanwhile; you typed “%(mine)s”. "
+        "Type it again to keep yours."
+    )
+    return Refused(409, "stale", told % words, current=_text(getattr(file, name)))
 
 
 def _locked(pk, by) -> tuple:

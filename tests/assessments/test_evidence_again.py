@@ -93,6 +93,22 @@ def test_caption_and_validity_are_set_afterwards_each_by_itself(client, chief, t
     assert (three[0].caption, three[0].valid_until) == ("侧门", None)
 
 
+def test_two_people_on_one_file_keep_each_others_words(client, chief, three):
+    """The form sends caption and validity together; what was not typed is not said."""
+    page = {"was_caption": "", "was_valid_until": ""}
+    assert change(client, three[0], caption="正门", valid_until="", **page).status_code == 200
+    assert change(client, three[0], caption="", valid_until="2030-12-31", **page).status_code == 200
+    three[0].refresh_from_db()
+    assert (three[0].caption, str(three[0].valid_until)) == ("正门", "2030-12-31")
+    refused = change(client, three[0], caption="侧门", valid_until="2030-12-31", **page)
+    assert refused.status_code == 409
+    assert "“a”: somebody else has put “正门” there meanwhile; you typed “侧门”." in text_of(refused)
+    assert Evidence.objects.get(pk=three[0].pk).caption == "正门"
+    assert change(client, three[0], caption="侧门", was_caption="正门").status_code == 200
+    assert change(client, three[0], caption="侧门", valid_until="2030-12-31", **page).status_code == 200
+    assert Event.objects.filter(action="evidence.change").count() == 3
+
+
 @pytest.mark.parametrize(
     "said",
     [
