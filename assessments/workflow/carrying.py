@@ -7,13 +7,14 @@ from ..models import Assessment, Evidence, Layer, Review
 
 
 def seen(assessment: Assessment) -> dict[str, str]:
-    """{criterion: digest of its facts, the station's own and the verified ones, and of its evidence}. Three queries."""
+    """{criterion: digest of its facts, the station's own and the verified ones, and of its evidence with what is said
+    of it}. Three queries."""
     own = answers.own_cells(assessment, Layer.SELF)
     verified = answers.own_cells(assessment, Layer.VERIFIED)
-    files: dict[str, list[str]] = defaultdict(list)
+    files: dict[str, list[list]] = defaultdict(list)
     present = Evidence.objects.present().filter(assessment=assessment).order_by("digest")
-    for criterion, digest in present.values_list("criterion", "digest"):
-        files[criterion].append(digest)
+    for criterion, *said, until in present.values_list("criterion", "digest", "caption", "turns", "valid_until"):
+        files[criterion].append([*said, until and until.isoformat()])
     return {
         criterion.id: digests.of_json(
             [_said(own, criterion.metrics), _said(verified, criterion.metrics), files[criterion.id]]

@@ -124,3 +124,12 @@ def test_a_second_reviewer_may_look_anew_at_what_holds(assessment):
     workflow.accept(assessment.pk, ["zones.video_linked"], round_=2, by=other)
     review = Review.objects.get(assessment=assessment, round=2, criterion="zones.video_linked")
     assert (review.by, review.carried_from) == (other, None)
+
+
+def test_evidence_that_is_described_otherwise_since_is_looked_at_anew(assessment):
+    """The whole came back: a photo that was accepted says another thing by now."""
+    whole = back(assessment)
+    photo = Evidence.objects.present().get(assessment=whole, criterion="zones.service")
+    workflow.change_evidence(photo.pk, {"caption": "整改后"}, by=factories.anybody(Role.CHIEF, whole.station))
+    factories.submitted(whole)
+    assert left(assessment) == ["zones.service"]
