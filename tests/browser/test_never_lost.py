@@ -1,5 +1,7 @@
 """Nothing that was typed is ever lost: no network, a killed tab, an ended session, two people, the keyboard alone."""
 
+import time
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -7,17 +9,19 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from assessments import answers
 from assessments.models import AnswerChange
 from tests import factories
+from tests.browser import hundred
 from tests.browser.looking import assert_accessible, assert_fits, ready, shot, sign_in
 from tests.browser.people import StationPerson
 
 OFFICERS, RESIDENTS, COLLEGE = "staff.officers", "station.residents", "staff.college"
 SERVICE, LINKED, SPOTS = "zones.service", "video.linked", "video.blind_spots"
 NO_CONNECTION = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|htmx:(sendError|afterRequest)"
+CUT = 30  # seconds without network
 LOGGED_OUT = r"401 \(Unauthorized\)|htmx:responseError"
 
 # Scrolling is smooth: the field gets there.
@@ -92,6 +96,59 @@ def test_a_cut_and_a_killed_tab_in_the_middle_of_typing_lose_nothing(page, arriv
     assert stand(assessment, OFFICERS, RESIDENTS, COLLEGE) == [8, 47000, 5]
     expect(overall(again)).to_contain_text("全部已保存")
     assert again.page.evaluate("Object.keys(localStorage).filter(name => name.includes('.kept.'))") == []
+
+
+@pytest.fixture
+def long_sheet(assessment):
+    """城关's sheet by a standard of a hundred figures, nothing answered yet."""
+    edition = factories.edition_of(hundred.text())
+    period = factories.period(bureau=assessment.bureau, edition=edition, name="百项", is_rehearsal=False)
+    return factories.assessment(period, assessment.station)
+
+
+def test_half_a_minute_without_network_a_crash_and_an_ended_session_lose_nothing(page, arrives, long_sheet, faults):
+    faults.forgive(NO_CONNECTION)
+    chief, counts = arrives(page, dimension="place", sheet=long_sheet), iter(hundred.counts("place"))
+    context, typed = page.context, {next(counts): "1"}
+    for first in typed:
+        chief.types(first, "1").reads_saved(first)
+    context.set_offline(True)
+    ends = time.monotonic() + CUT
+    while time.monotonic() < ends:  # figures are typed and left, one is changed again
+        typed |= {(code := next(counts)): str(10 + len(typed)), first: str(90 + len(typed))}
+        for metric in (code, first):
+            chief.types(metric, typed[metric])
+        page.wait_for_timeout(CUT * 1000 / 20)
+    typed[last := next(counts)] = "77"
+    chief.field(last).press_sequentially(typed[last])  # not even left the field
+    kill(page)
+    Session.objects.all().delete()
+    context.set_offline(False)
+    assert stand(long_sheet, *typed) == [1, *(None for _each in list(typed)[1:])]
+    again = StationPerson(context.new_page(), chief.server).opens(address(long_sheet, "place"))
+    logs_in_again(again, long_sheet, "place")
+    expect(overall(again)).to_contain_text("全部已保存", timeout=30_000)
+    for metric, value in typed.items():
+        again.keeps(metric, value).reads_saved(metric)
+    assert stand(long_sheet, *typed) == [int(value) for value in typed.values()]
+    changes = AnswerChange.objects.filter(assessment=long_sheet)
+    assert sorted(changes.values_list("metric", flat=True)) == sorted([first, *typed])
+    assert changes.values("op_id").distinct().count() == len(typed) + 1
+
+
+def kill(page):
+    """The process of the tab ends: no handler of its script runs any more."""
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash")
+    page.close()
+
+
+def logs_in_again(person, sheet, dimension):
+    person.page.fill("[name=username]", f"chief-{sheet.station.assessments.earliest('pk').pk}")
+    person.page.fill("[name=password]", factories.PASSWORD)
+    person.page.click("main [type=submit]")
+    person.page.wait_for_url(f"**{address(sheet, dimension)}**")
+    ready(person.page)
 
 
 def test_what_arrived_though_its_answer_was_lost_with_the_tab_takes_effect_once(page, arrives, assessment, faults):

@@ -8,6 +8,7 @@ import { stopTrying } from "./points.js";
 const words = document.getElementById("sheet").dataset;
 const PAUSE = 1500; // ms without a key before an unfinished field is saved
 const ICONS = { unsent: "bi-pencil", saving: "bi-arrow-up-circle", waiting: "bi-wifi-off", login: "bi-box-arrow-in-right", refused: "bi-exclamation-triangle" };
+const UNSENT = ["unsent", "waiting", "login"];
 const RETRIES = [2000, 4000, 8000, 15000, 30000];
 
 // crypto.randomUUID exists only on https pages; an intranet may have plain http.
@@ -29,7 +30,7 @@ export class Row {
     this.label = element.querySelector(".figure-label").firstChild.textContent.trim();
     this.version = this.state.dataset.version;
     this.saved = this.key(); // what the server has, as far as this page knows
-    this.waiting = null; // the request that has no answer yet: {kind, values, key, before}
+    this.waiting = null; // the request that has no answer yet: {kind, values, key, before, isSent}
     this.isSending = false;
     this.isHeld = false; // somebody else was quicker: wait for a choice
     this.refused = null; // what the server said no to; not sent again unchanged
@@ -41,6 +42,8 @@ export class Row {
   get state() { return document.getElementById(`state-${this.metric}`); }
   get inputs() { return [...this.element.querySelectorAll(`[name="${this.metric}"]`)]; }
   get estimate() { return this.element.querySelector(`[name="${this.metric}.estimated"]`); }
+  // A value that never left this browser, and has been typed anew since: only the newest has to be sent.
+  get isOutdated() { return this.waiting?.kind === "save" && !this.waiting.isSent && this.waiting.key !== this.key(); }
   get isDirty() { return this.waiting !== null || this.key() !== this.saved; }
 
   value() {
@@ -126,9 +129,11 @@ export class Row {
   save() {
     clearTimeout(this.timer);
     if (this.isHeld || this.isSending) return;
+    if (this.isOutdated) Object.assign(this, { waiting: null, refused: null });
     if (this.waiting) { this.send(); return; }
     if (this.key() === this.saved) {
-      if (this.status === "unsent") { this.state.replaceChildren(); this.become(""); }
+      this.keep();
+      if (UNSENT.includes(this.status)) { this.state.replaceChildren(); this.become(""); }
       return;
     }
     if (this.key() === this.refused) return;
@@ -152,9 +157,12 @@ export class Row {
   send() {
     if (this.isSending || !this.waiting) return;
     clearTimeout(this.timer);
+    if (this.isOutdated) { this.save(); return; }
     if (window.stationstd.kept.isOtherPerson()) { this.say("refused", words.other); return; }
     if (!navigator.onLine) { this.postpone(words.offline); return; }
     this.isSending = true;
+    this.waiting.isSent = true;
+    this.keep();
     this.say("saving", words.saving);
     stopTrying();
     const { kind, values } = this.waiting;
@@ -165,7 +173,7 @@ export class Row {
   answered(status) {
     this.isSending = false;
     if (status === 0 || status >= 500 || status === 429) { this.postpone(status ? words.busy : words.offline); return; }
-    if (status === 401) { this.wait(); return; }
+    if (status === 401) { this.wait(); return; } // a request without a session does nothing
     const { key, before } = this.waiting;
     this.failures = 0;
     this.waiting = null;
@@ -233,6 +241,8 @@ export class Row {
 
   // Without a session: a way to log in that leads back here. What is typed is kept meanwhile.
   wait() {
+    this.waiting.isSent = false;
+    this.keep();
     this.say("login", words.login, Object.assign(document.createElement("a"), { href: loginAddress(this.metric), textContent: words.loginLink, className: "figure-relogin" }));
   }
 
