@@ -7,6 +7,7 @@ return redirect(…) if refusal is None else draftpage.show(request, draft, temp
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -120,9 +121,11 @@ def quicker(draft: Draft) -> Refused:
 def show(request, draft: Draft, template: str, tab: str, context=None, refusal: Refused | None = None):
     """A page of the draft inside the frame, under this tab; with a refusal, that too and its status.
 
-    A draft that is published is no longer edited: its readers are sent to the edition.
+    A draft that is published is no longer edited: its readers are sent to the edition, writers with a word why.
     """
     if draft.edition_id is not None:
+        if request.method == "POST":
+            messages.error(request, drafting.published_words())
         return redirect("assessments:edition", draft.edition_id)
     answer = render(
         request,

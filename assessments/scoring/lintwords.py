@@ -9,7 +9,7 @@ WORDS = {
         ),
     ),
     "no_sum": (
-        ("没有写明总分；各项合计 {total} 分", "请写上 points，读取时即可核对"),
+        ("没有写明总分；各项合计 {total} 分", "请在标准信息里写上总分，以便核对"),
         ("the sum is not declared; the criteria make {total} points", "write points, so that reading checks it"),
     ),
     "odd_sum": (
@@ -17,7 +17,7 @@ WORDS = {
         ("the criteria make {total} points, not {whole}", "change the points unless this is meant"),
     ),
     "odd_worth": (
-        ("总值 {total} 分，不是 {whole} 分", "若非有意，请写 points = {whole}"),
+        ("总值 {total} 分，不是 {whole} 分", "若非有意，总分请写 {whole}"),
         ("the standard is worth {total} points, not {whole}", "write points = {whole} unless this is meant"),
     ),
     "too_many": (
@@ -37,7 +37,7 @@ WORDS = {
         ("no rule uses this value", "remove it or use it in a rule"),
     ),
     "unused_norm": (
-        ("没有任何项目使用这个标准值", "请删去或在规则中写 @norm"),
+        ("没有任何项目使用这个标准值", "请删去，或在计分方式中选用标准值"),
         ("no rule uses this norm", "remove it or write @norm in a rule"),
     ),
     "no_source": (
@@ -45,11 +45,11 @@ WORDS = {
         ("there is no source", "name the document, chapter and clause"),
     ),
     "no_evidence": (
-        ("没有写明是否需要佐证", "请写 evidence（none、optional 或 required）"),
+        ("没有写明是否需要佐证", "请选择佐证要求：不需要、可附或必须"),
         ("nothing says whether evidence is needed", "write evidence: none, optional or required"),
     ),
     "no_evidence_note": (
-        ("需要佐证，但没有说明需要什么", "请写 evidence_note"),
+        ("需要佐证，但没有说明需要什么", "请写明需要哪些佐证材料"),
         ("evidence is required and nothing says which", "write evidence_note"),
     ),
     "all_full": (
@@ -75,7 +75,7 @@ WORDS = {
         ("its weight is 0, so it changes nothing", "give it a weight or remove it unless this is meant"),
     ),
     "continues_itself": (
-        ("continues 写的是本项自己的编号", "编号不变的项目不必写 continues，请删去"),
+        ("“原项目代码”写的是本项自己的代码", "代码不变的项目不必写，请删去"),
         ("continues names the criterion itself", "an item with the same id goes on by itself: remove it"),
     ),
     "continued_twice": (

@@ -21,6 +21,8 @@ PATTERNS = (
     ("longer than {n} characters", "超过 {n} 个字符"),
     # names and values
     ("{name} is missing", "缺少{name}"),
+    ("the same bound is there twice", "同一界限出现两次"),
+    ("the same place is there twice", "同一名次出现两次"),
     ("{name} is there twice", "{name} 重复出现"),
     ("unknown key {name}", "没有 {name} 这个键"),
     ("unknown metric {name}", "没有指标 {name}"),
@@ -74,8 +76,6 @@ PATTERNS = (
     ("the list is empty", "列表为空"),
     ("the table is empty", "表为空"),
     ("the dates must rise", "日期须由早到晚"),
-    ("the same bound is there twice", "同一界限出现两次"),
-    ("the same place is there twice", "同一名次出现两次"),
     ("letters a-z, digits, and . _ - between them", "只能用 a-z、数字，中间可有 . _ -"),
     (
         "a code is two or more words of a-z, 0-9 and _ joined by dots, such as staff.officers",
