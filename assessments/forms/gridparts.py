@@ -19,6 +19,8 @@ TITLES = {
     "norm": (_("Norms"), _("What each class of station is held against.")),
     "check": (_("Cross-checks"), _("Figures that must fit one another; they never change a point.")),
 }
+MINOR = {"code", "title_en", "source_en", "applies_to", "source"}
+UNTOLD = (".code", "_en")
 TABLES = (layout.GRADES, layout.COEFFICIENTS, layout.NORMS)
 
 
@@ -42,6 +44,7 @@ class Field:
     is_formula: bool = False
     is_number: bool = False
     is_long: bool = False
+    is_minor: bool = False  # stands folded away below the others
 
     @property
     def id(self) -> str:
@@ -65,6 +68,25 @@ class Line:
     @property
     def is_empty(self) -> bool:
         return not any(each.text for each in self.fields)
+
+    @property
+    def major(self) -> list[Field]:
+        return [each for each in self.fields if not each.is_minor]
+
+    @property
+    def minor(self) -> list[Field]:
+        return [each for each in self.fields if each.is_minor]
+
+    @property
+    def is_minor_wrong(self) -> bool:
+        """Whether something folded away has to be looked at."""
+        return any(each.error for each in self.minor)
+
+    @property
+    def minor_said(self) -> str:
+        """What is folded away and says more than a code or a translation does."""
+        telling = (each for each in self.minor if each.text and not each.name.endswith(UNTOLD))
+        return " · ".join(f"{each.label} {each.text}" for each in telling)
 
 
 @dataclass

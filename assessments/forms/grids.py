@@ -24,7 +24,7 @@ from ..scoring.differencewords import CHOICES, LABELS, WORDING
 from ..scoring.tomltext import inline
 from .figures import Figures
 from .formulas import NoFigure, coded, words_of
-from .gridparts import TABLES, Field, Grid, Line
+from .gridparts import MINOR, TABLES, Field, Grid, Line
 
 MOST_ROWS = 200
 CONDITIONS = (
@@ -115,6 +115,8 @@ class Grids:
             return inline(value)
 
     def _label(self, sheet: Sheet, column: Column) -> str:
+        if (sheet.table, column.key) in _OWN:
+            return _OWN[sheet.table, column.key][not is_chinese()]
         if is_chinese():
             return column.head
         named = LABELS.get(sheet.table, {}).get(column.key) or WORDING.get(column.key)
@@ -127,6 +129,7 @@ class Grids:
             each = Field(name, self._label(sheet, column), texts.get(column.key, ""))
             each.is_number = isinstance(column.kind, Number | Norm)
             each.is_long = column.width >= _LONG
+            each.is_minor = sheet not in TABLES and column.key in MINOR
             self._offer(sheet, column, each)
             if (sheet.table, column.key) in _FORMULAS:
                 each.is_formula = True
@@ -311,6 +314,7 @@ def _put(document: dict, table: str, value) -> None:
 
 
 _WRITERS: dict[str, Callable] = {"rows": _write_rows, "values": _write_values, "classes": _write_classes}
+_OWN = {("check", "title"): ("提示语", "Sentence")}  # other words than in the workbook
 _ENGLISH = {"code": "Code", "title": "Name", "#code": "Figure"}
 _NEAR: dict[tuple[str, str], Callable[[Grids], list[tuple[str, str]]]] = {
     ("gate", "criterion"): lambda grids: grids.named("criterion", "id"),
