@@ -159,6 +159,10 @@ def clean(metric: Metric, raw: str | None) -> float | int | None:
     text = unicodedata.normalize("NFKC", raw or "").replace(",", "").replace(" ", "").replace("\u2212", "-")
     if not text:
         return None
+    if factcell.has_odd_digits(raw):
+        raise ValidationError(
+            _("“%(value)s” is not a number. Type digits only.") % {"value": raw.strip()[:60]}, "number"
+        )
     number = _number(metric, text)
     if metric.whole and number != number.to_integral_value():
         raise ValidationError(_("Whole numbers only: “%(value)s” has a fraction.") % {"value": text}, "whole")

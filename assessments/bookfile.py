@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from math import isfinite
 
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
@@ -181,7 +182,7 @@ def _rows(sheet, name: str, words: Words) -> Iterator[tuple]:
 def _cell(value) -> Cell:
     if isinstance(value, bool):
         return FLAGS[value]
-    if isinstance(value, float):
+    if isinstance(value, float) and isfinite(value):
         exact = Decimal(repr(value))
         return int(exact) if exact == exact.to_integral_value() else exact
     if isinstance(value, datetime):

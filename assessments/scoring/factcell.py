@@ -58,6 +58,11 @@ def text_of(cell) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
 
 
+def has_odd_digits(text: str) -> bool:
+    """Whether a sign such as ² or ① would become a digit when the text is made narrow, and 10² the number 102."""
+    return any(unicodedata.category(sign) == "No" for sign in text)
+
+
 def fact(cell, metric: Metric) -> float | int | object | None:
     """The fact in a cell: a number, None (blank) or NOT_APPLICABLE. Raises Fault."""
     if cell is UNSAVED:
@@ -66,7 +71,7 @@ def fact(cell, metric: Metric) -> float | int | object | None:
         raise Fault("merged")
     if isinstance(cell, (date, datetime, time, timedelta)):
         return _date(cell, metric)
-    text = unicodedata.normalize("NFKC", text_of(cell)).replace("\u2212", "-").strip().lower()
+    text = _narrow(text_of(cell))
     if not text:
         return None
     if text in ABSENT:
@@ -80,6 +85,12 @@ def fact(cell, metric: Metric) -> float | int | object | None:
     if text in UNSAID or MARKS.issuperset(text):
         raise Fault("dash")
     return _bounded(_number(text, metric), metric)
+
+
+def _narrow(text: str) -> str:
+    if has_odd_digits(text):
+        raise Fault("text")
+    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip().lower()
 
 
 def veto(cell) -> str | None:

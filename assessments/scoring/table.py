@@ -30,6 +30,10 @@ _LAYER_WORDS = {"": "self", "自评": "self", "核查": "verified", "审定": "c
 _DELIMITERS = ",\t;"
 _LONGEST_SHOWN = 60
 _POWER = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
+# What stands under a table and is no station: a sum would be ranked, and ranked first.
+_UNDERNEATH = re.compile(
+    r"(合计|总计|小计|共计|总和|平均|(注|备注|说明|制表|填表|审核)人?[:：]|(total|sum|average)\Z)", re.IGNORECASE
+)
 _TOO_LONG = 10**15  # whole numbers from here on lose digits in a spreadsheet
 BLOCK = 512  # rows, few enough to stay in the processor's cache
 
@@ -207,6 +211,9 @@ class _Reader:
                 self._add(number, column, "", "merged")
         if not row.id:
             self._add(number, 0, "", "no_station")
+            return
+        if _UNDERNEATH.match("".join(row.id.split())):
+            self._add(number, 0, row.id, "underneath")
             return
         if _mangled(cells[0]):
             self._add(number, 0, cells[0], "mangled")

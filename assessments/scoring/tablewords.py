@@ -41,6 +41,10 @@ WORDS = {
         "没有这个层次；应为 self、verified、confirmed（自评、核查、审定）之一",
         "no such layer; one of self, verified, confirmed",
     ),
+    "underneath": (
+        "像是表下面的合计或说明，不是派出所代码；请删去此行",
+        "looks like a sum or a remark under the table, not like the code of a station; delete this row",
+    ),
     "no_station": ("没有派出所代码；请补上，或清空整行", "no station code; add it or clear the row"),
     "twice": ("第 {first} 行已有这个派出所；每所只留一行", "the station of row {first} again; keep one row for each"),
     "moved": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+from .factcell import has_odd_digits
 from .reading import is_near
 
 LONGEST = 40  # characters of a number
@@ -16,7 +17,7 @@ def number(text: str) -> Decimal:
     Raises ValueError for anything else.
     """
     plain = unicodedata.normalize("NFKC", text).replace(",", "").strip().removesuffix("%")
-    if not plain.isascii() or "_" in plain or len(plain) > LONGEST:
+    if has_odd_digits(text) or not plain.isascii() or "_" in plain or len(plain) > LONGEST:
         raise ValueError(text)
     try:
         found = Decimal(plain)

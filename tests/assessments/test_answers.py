@@ -57,6 +57,8 @@ def test_money_may_have_a_fraction():
         ("6.5", "whole"),
         ("1e-400", "decimals"),
         ("=1+1", "number"),
+        ("10²", "number"),
+        ("①", "number"),
     ],
 )
 def test_what_is_no_such_count_is_refused(typed, code):

@@ -1,7 +1,8 @@
 """Standards as files on the web: exported as they are, brought in after a dry run that tells everything at once."""
 
 from html import unescape
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -212,6 +213,16 @@ def test_a_file_that_is_no_standard_or_made_to_harm_is_refused_in_one_line(perso
     answer = sent(person, content, name, lang="en")
     assert (answer.status_code, Draft.objects.count()) == (status, 0)
     assert answer.context["refusal"].message
+
+
+def test_a_number_without_end_is_told_at_its_cell(person):
+    """A spreadsheet cannot make one, a program can."""
+    made, out = paper_scheme.of_rows([["考核内容", "分值"], ["四区分设", 4]]), BytesIO()
+    with ZipFile(BytesIO(made)) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>4</v>", b"<v>1e400</v>"))
+    lines = sent(person, out.getvalue(), "a.xlsx").context["lines"]
+    assert any(line.value == "inf" and "不是数字" in line.what for line in lines)
 
 
 def test_a_slip_in_a_toml_file_is_told_in_chinese_with_line_and_column(person):

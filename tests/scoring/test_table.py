@@ -115,7 +115,9 @@ def test_a_day_is_read_as_people_write_it(day):
         ("nan", "m.a", "text"),
         ("inf", "m.a", "text"),
         ("1_000", "m.a", "text"),
-        ("²", "m.a", None),
+        ("²", "m.a", "text"),
+        ("10²", "m.a", "text"),
+        ("①", "m.a", "text"),
         ("4,79,70", "m.a", "commas"),
         ("1,5", "m.a", "commas"),
         ("9" * 61, "m.a", "long"),
@@ -134,9 +136,6 @@ def test_a_day_is_read_as_people_write_it(day):
     ],
 )
 def test_what_is_not_plainly_a_fact_is_a_fault(value, code, key):
-    if key is None:
-        assert cell(value, code) == 2  # a superscript is the digit that it stands for
-        return
     with pytest.raises(Fault) as refusal:
         cell(value, code)
     assert refusal.value.key == key
@@ -209,6 +208,16 @@ def test_a_table_without_classes_or_stations_says_so():
         == ("the table is empty; put column heads in row 1 and station codes in column 1",)
     )
     assert faults(HEAD) == ("no station under the heads; give each station a row",)
+
+
+@pytest.mark.parametrize("under", ["合计", "合 计", "小计", "平均值", "Total", "注：统计局数据", "制表人：张三"])
+def test_a_sum_or_a_remark_under_the_table_is_no_station(under):
+    """A sum would be ranked, and ranked first."""
+    found = faults(("station", "class", "m.a"), ("s1", "urban", 1), (under, "urban", 2))
+    assert found == (
+        f"row 3, column A (station), “{under}”: looks like a sum or a remark under the table, "
+        "not like the code of a station; delete this row",
+    )
 
 
 def test_a_column_of_remarks_is_passed_over():

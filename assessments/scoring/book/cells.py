@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from ..factcell import has_odd_digits
 from ..reading import LARGEST, is_day, is_number
 from .words import FLAGS, NO_LIMIT, NOTHING, backwards
 
@@ -252,6 +253,8 @@ def number(cell) -> int | Decimal:
     text = folded(cell).replace(" ", "")
     for end in _ENDS:
         text = text.removesuffix(end)
+    if has_odd_digits(plain(cell)):
+        raise Fault("number")
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
     if not re.fullmatch(r"[+\-−]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d{1,2})?", text, re.ASCII):
