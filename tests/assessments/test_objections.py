@@ -1,5 +1,6 @@
 """异议: a chief objects to single criteria of what was verified, and another reviewer than the first answers."""
 
+from copy import deepcopy
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from audit.models import Event
 from personnel.roles import Role
 from stationstd.refusals import Refused
 from tests import factories
+from tests.shared import rows
 
 pytestmark = pytest.mark.django_db
 SPOTS = "zones.blind_spots"
@@ -56,9 +58,14 @@ class Bench:
         return Score.objects.get(assessment=self.pk, layer=Layer.VERIFIED).points[2]
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(Bench, django_db_blocker)
+
+
 @pytest.fixture
-def bench():
-    return Bench()
+def bench(made, db):
+    return deepcopy(made)
 
 
 def address(name, bench, *more):

@@ -1,5 +1,7 @@
 """The ranking page by page, in groups and within every bureau above them."""
 
+from copy import deepcopy
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,14 +11,24 @@ from assessments import rankpage
 from assessments.models import OfficialRank, Standing
 from personnel.roles import Role
 from tests import factories
+from tests.shared import rows
 
 from .sheets import text_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def city():
+def a_published_city():
+    """(city, period)"""
+    city = a_city()
+    period = factories.period(bureau=city)
+    for spots, assessment in enumerate(period.assessments.with_places().order_by("station__pk")):
+        factories.confirmed(factories.submitted(assessment, {"video.blind_spots": spots % 4}))
+    factories.published(period)
+    return city, period
+
+
+def a_city():
     """A city of two counties with three stations each; 0 to 5 blind spots."""
     city = factories.bureau("市公安局", level="city")
     for name in ("甲县", "乙县"):
@@ -27,13 +39,19 @@ def city():
     return city
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(a_published_city, django_db_blocker)
+
+
 @pytest.fixture
-def period(city):
-    period = factories.period(bureau=city)
-    for spots, assessment in enumerate(period.assessments.with_places().order_by("station__pk")):
-        factories.confirmed(factories.submitted(assessment, {"video.blind_spots": spots % 4}))
-    factories.published(period)
-    return period
+def city(made, db):
+    return deepcopy(made[0])
+
+
+@pytest.fixture
+def period(made, db):
+    return deepcopy(made[1])
 
 
 @pytest.fixture
@@ -77,7 +95,8 @@ def test_pages_of_groups_show_everybody_once_and_in_order(period, leader, always
     assert [(p.group, p.rank) for p in found] == sorted((p.group, p.rank) for p in found)
 
 
-def test_the_unranked_come_last_in_their_group_on_pages_too(city, client, always_paged):
+def test_the_unranked_come_last_in_their_group_on_pages_too(always_paged):
+    city = a_city()
     leader = factories.user(Role.LEADER, city)
     period = factories.period(bureau=city)
     first, second, *others = period.assessments.with_places().order_by("station__pk")
@@ -148,9 +167,11 @@ def test_a_bureau_elsewhere_is_not_offered(period, leader, client):
     assert ranking(client, period, within=other.code).status_code == 400
 
 
-def test_places_that_are_not_final_are_shown_to_nobody(city, client, leader):
+def test_places_that_are_not_final_are_shown_to_nobody(client):
     from assessments import runs
 
+    city = a_city()
+    client.force_login(factories.user(Role.LEADER, city))
     period = factories.period(bureau=city)
     for assessment in period.assessments.with_places():
         factories.confirmed(assessment)

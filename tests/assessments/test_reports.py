@@ -4,6 +4,7 @@ import os
 import re
 import time
 import uuid
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -18,15 +19,19 @@ from assessments.reports.render import Pdf
 from audit.models import Event
 from stations.models import Bureau
 from tests import factories
+from tests.shared import rows
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(factories.published_quarter, django_db_blocker)
+
+
 @pytest.fixture
-def period():
-    period = factories.period()
-    factories.published(period)
-    return period
+def period(made, db):
+    return deepcopy(made)
 
 
 @pytest.fixture
