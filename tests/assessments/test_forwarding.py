@@ -1,5 +1,6 @@
 """Carrying forward what has not changed: what is offered, what is applied, and that nothing typed is touched."""
 
+from copy import deepcopy
 from datetime import date
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from assessments.models import AnswerChange, Assessment, Evidence
 from tests import factories
 from tests.assessments import files
 from tests.assessments.sheets import Counted, text_of
+from tests.shared import rows
 
 pytestmark = pytest.mark.django_db
 OFFICERS, LINKED, SPOTS = "staff.officers", "video.linked", "video.blind_spots"
@@ -19,8 +21,7 @@ PROVED = "zones.service"  # the criterion that asks for evidence
 SHOWN = {f"carry.{LINKED}": "1", f"carry.{SPOTS}": "13", f"carry.{OFFICERS}": "7"}
 
 
-@pytest.fixture
-def assessment(client):
+def two_quarters():
     """城关 (7 officers in the register, the figure cleared), a quarter after one with 13 blind spots and the link."""
     first = factories.assessment()
     factories.filled(first, {SPOTS: 13, LINKED: 1})
@@ -28,7 +29,17 @@ def assessment(client):
     day = {"starts_on": date(2026, 10, 1), "ends_on": date(2026, 12, 31)}
     place, edition = first.period.bureau, first.period.edition
     second = factories.period(bureau=place, edition=edition, previous=first.period, name="本季", **day)
-    here = factories.answered(factories.assessment(second, first.station), {OFFICERS: None})
+    return factories.answered(factories.assessment(second, first.station), {OFFICERS: None})
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(two_quarters, django_db_blocker)
+
+
+@pytest.fixture
+def assessment(made, db, client):
+    here = deepcopy(made)
     client.force_login(factories.user("chief", here.station))
     client.cookies["django_language"] = "en"
     return here

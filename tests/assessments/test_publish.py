@@ -1,5 +1,7 @@
 """The preview of a publication, and the act."""
 
+from copy import deepcopy
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
@@ -10,17 +12,33 @@ from audit.models import Event
 from personnel.roles import Role
 from stationstd.refusals import Refused
 from tests import factories
+from tests.shared import rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ready(bureau):
+def confirmed_quarter():
     """城关 and 北社 confirmed; neither has been published."""
-    period = factories.period(bureau=bureau)
+    period = factories.period()
     for assessment in period.assessments.with_places():
         factories.confirmed(assessment)
     return period
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(confirmed_quarter, django_db_blocker)
+
+
+@pytest.fixture
+def ready(made, db):
+    return deepcopy(made)
+
+
+@pytest.fixture
+def bureau(request):
+    """That of `ready`, where a test has it; else a new one."""
+    return request.getfixturevalue("ready").bureau if "ready" in request.fixturenames else factories.bureau()
 
 
 def preview(client, period, **words):

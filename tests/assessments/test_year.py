@@ -1,5 +1,6 @@
 """The year of published periods: figures, places, grades and triggers."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from personnel.roles import Role
 from tests import factories
 from tests.assessments import judged
+from tests.shared import rows
 
 pytestmark = pytest.mark.django_db
 YEAR = reverse("assessments:year")
@@ -31,9 +33,9 @@ def quarter(bureau, year: int, number: int, edition, spots: tuple[int, ...]):
     return factories.published(period)
 
 
-@pytest.fixture
-def history(bureau):
+def three_quarters():
     """城关 and 二道 alike but for blind spots, 北社 with 4 officers; two quarters of 2026 and one of 2025."""
+    bureau = factories.bureau()
     factories.chengguan(bureau)
     factories.staffed(factories.station("二道派出所", bureau=bureau, residents=47_970), 7)
     factories.beishe(bureau)
@@ -41,6 +43,22 @@ def history(bureau):
     quarter(bureau, 2025, 4, edition, (0, 1, 0))
     quarter(bureau, 2026, 1, edition, (0, 2, 0))
     return quarter(bureau, 2026, 2, edition, (2, 1, 0))
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(three_quarters, django_db_blocker)
+
+
+@pytest.fixture
+def history(made, db):
+    return deepcopy(made)
+
+
+@pytest.fixture
+def bureau(request):
+    """That of `history`, where a test has it; else a new one."""
+    return request.getfixturevalue("history").bureau if "history" in request.fixturenames else factories.bureau()
 
 
 def lines(response) -> list[tuple]:
