@@ -108,7 +108,8 @@ def _judged(figure: Figure, said: Brought) -> tuple[Cell | None, str, str]:
     try:
         value = answers.clean(figure.metric, said.raw)
     except ValidationError as error:
-        return None, REFUSED, error.messages[0]
+        is_question = figure.metric.kind == "yes_no"
+        return None, REFUSED, _("Answer Yes or No, or leave it blank.") if is_question else error.messages[0]
     state = "missing" if value is None else "estimated" if said.estimated else "answered"
     cell = Cell(value, state, "typed", figure.cell.version)
     if (cell.value, cell.state) == (figure.cell.value, figure.cell.state):

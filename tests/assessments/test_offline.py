@@ -125,6 +125,12 @@ def test_every_figure_of_the_shipped_edition_comes_back_as_it_went_in_little_tim
     assert f"{len(asked)} figures stay as they are" in text_of(page)
 
 
+def test_a_question_that_is_not_answered_by_yes_or_no_is_refused_with_those_words(client, assessment):
+    page = text_of(filled(client, assessment, {LINKED: "maybe", SPOTS: "few"}))
+    assert "Answer Yes or No, or leave it blank." in page
+    assert "“few” is not a number. Type digits only." in page
+
+
 def test_what_is_filled_in_is_shown_first_and_then_written_once(client, assessment):
     """T1 for a whole file: the same confirmation twice"""
     page = filled(client, assessment, {SPOTS: 3, COLLEGE: "5", LINKED: "No", OFFICERS: None}, estimated=[SPOTS])
