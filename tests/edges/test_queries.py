@@ -1,6 +1,7 @@
 """T37, T38: what stands behind the question mark chooses among what the page offers, and leads nowhere else."""
 
 import re
+from copy import deepcopy
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from personnel.roles import Role
 from tests import factories
 from tests.access.scene import build
 from tests.access.test_matrix import ROUTES, arguments
+from tests.shared import rows
 
 from .crawler import as_person
 
@@ -62,14 +64,23 @@ UNKNOWN = {
 _DIFFERS = re.compile(r'nonce="[^"]*"|"[A-Za-z0-9]{64}"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 
 
-@pytest.fixture
-def scene(db):
+def published():
     """As in tests/access; the quarter is published, so that there is something to sort."""
     scene = build()
     period = factories.period(bureau=scene.people[Role.REVIEWER].bureau)
     factories.published(period)
     scene.objects["near"]["period"] = {"pk": period.pk, "period": period.pk}
     return scene
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from rows(published, django_db_blocker)
+
+
+@pytest.fixture
+def scene(made, db):
+    return deepcopy(made)
 
 
 def _address(scene, name: str, role: str) -> str:
