@@ -47,12 +47,16 @@ WITH acts AS (
      WHERE layer = 'self' AND assessment_id = ANY(%(pks)s)
        AND cell ->> 'from' IN ('register', 'carried') AND cell ->> 's' IN ('answered', 'estimated')
     EXCEPT SELECT assessment_id, metric FROM typed
+), counted AS (
+    SELECT assessment_id, count(*) FILTER (WHERE is_typed) AS typed, count(*) FILTER (WHERE NOT is_typed) AS taken
+      FROM (SELECT assessment_id, true AS is_typed FROM typed UNION ALL SELECT assessment_id, false FROM taken) AS facts
+     GROUP BY 1
 )
 SELECT one.pk,
-       coalesce(extract(epoch FROM worked.time), 0)::float8,
-       (SELECT count(*) FROM typed WHERE assessment_id = one.pk),
-       (SELECT count(*) FROM taken WHERE assessment_id = one.pk)
-  FROM unnest(%(pks)s) AS one(pk) LEFT JOIN worked ON worked.assessment_id = one.pk
+       coalesce(extract(epoch FROM worked.time), 0)::float8, coalesce(counted.typed, 0), coalesce(counted.taken, 0)
+  FROM unnest(%(pks)s) AS one(pk)
+  LEFT JOIN worked ON worked.assessment_id = one.pk
+  LEFT JOIN counted ON counted.assessment_id = one.pk
 """
 
 
