@@ -36,7 +36,7 @@ class Keys(NamedTuple):
         return any(fnmatchcase(key, name) for name in self.names | self.several)
 
     def require(self, request, also: frozenset[str] = frozenset()) -> None:
-        """Refused (415) for a body that is no form, (400) for a key that is not taken or comes twice."""
+        """Refused (415) for a body that is no form, (400) for a key that is not taken or comes twice, and for a NUL."""
         if request.content_type not in _FORMS and (request.content_type or request.body):
             raise refusals.unsupported(_("Send this as a form."))
         said, known = request.POST, also | {_TOKEN}
@@ -44,6 +44,8 @@ class Keys(NamedTuple):
         twice = any(len(said.getlist(key)) > 1 for key in said if key not in self.several)
         if unknown or twice or set(request.FILES) - self.files or set(request.GET) - self.query:
             raise unclear()
+        if any("\0" in value for values in said.lists() for value in values[1]):  # PostgreSQL takes none in a text
+            raise refusals.invalid(_("What you typed holds a sign that cannot be stored. Type it anew."))
 
 
 def takes(*sources, without=(), several=(), files=(), query=()):

@@ -139,3 +139,17 @@ def test_a_forged_grid_changes_nothing(scene, zone):
     assert rows() == before
     assert client.post(address, said | {"rooms-0-name": "改"}).status_code == 302
     assert rows() != before
+
+
+def test_a_zero_byte_in_any_text_is_refused_in_words(scene, logged_in):
+    """PostgreSQL takes none; a browser sends none, a script does."""
+    wrong = {}
+    for route, client, address, said in walk(scene, logged_in):
+        texts = [name for name, value in said.items() if isinstance(value, str)]
+        if not texts:
+            continue
+        with undone(client):
+            answer = client.post(address, said | dict.fromkeys(texts, "a\0b"))
+        if answer.status_code != 400 or "不能保存的字符" not in answer.content.decode(errors="replace"):
+            wrong[route.name] = answer.status_code
+    assert wrong == {}
