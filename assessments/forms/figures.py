@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ class Figure:
             return ""
         usual = BOUNDS.get(self.row.get("kind"), (0, None))
         low, high = (self.row.get(key, default) for key, default in zip(("low", "high"), usual, strict=True))
-        return f"≥ {low}" if high is None else f"{low}–{high}"
+        return f"≥ {_shown(low)}" if high is None else f"{_shown(low)}–{_shown(high)}"
 
     @property
     def shown(self) -> str:
@@ -109,6 +110,10 @@ class Figures:
 
 
 _NAMED = ("title", "title_en", "short", "short_en")
+
+
+def _shown(number) -> str:
+    return f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}" if isinstance(number, int) else str(number)
 
 
 def rows(document: Mapping, name: str) -> list[Mapping]:

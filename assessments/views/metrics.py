@@ -13,6 +13,7 @@ from stationstd.keys import takes
 from .. import draftpage
 from ..criterionpage import class_names, document_of
 from ..forms.figures import Figure, Figures
+from ..forms.formulas import words_of
 from ..forms.metric import DerivedForm, MetricForm
 from ..models import Draft
 from ..scoring import editing
@@ -28,7 +29,7 @@ def draft_metrics(request, pk):
     draft = draftpage.found(request, pk)
     figures = Figures(document_of(draft))
     used, needed = figures.used_by(), figures.needed()
-    listed = [(each, used[each.code], each.code in needed) for each in figures]
+    listed = [(each, used[each.code], each.code in needed, _bounds(figures, each)) for each in figures]
     return draftpage.show(request, draft, "assessments/drafts/metrics.html", _TAB, {"listed": listed})
 
 
@@ -72,6 +73,14 @@ def draft_metric_remove(request, pk, code):
         raise refusal
     messages.success(request, _("Removed."))
     return redirect("assessments:draft_metrics", draft.pk)
+
+
+def _bounds(figures: Figures, figure: Figure) -> str:
+    """What a figure may be, or how it is worked out: in words, as it is written while it cannot be read."""
+    if not figure.is_derived:
+        return figure.bounds
+    formula = str(figure.row.get("formula", ""))
+    return words_of(figures, formula) or formula
 
 
 def _remove(document: dict, code: str) -> None:
