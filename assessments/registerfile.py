@@ -30,7 +30,7 @@ from .registerbook import Book, Cells, Fault, Unreadable, in_both
 from .registerbooks import BOOKS
 from .scoring.book.faults import letter
 from .scoring.tablewords import Words
-from .tables import FileFault
+from .tables import FileFault, has_formulas
 
 LARGEST_FILE = 2 * 1024 * 1024  # bytes
 MOST_ROWS, MOST_COLUMNS, LONGEST = 500, 30, 200
@@ -58,7 +58,8 @@ def received(upload) -> Cells:
         words = _("“%(name)s” is too large: at most %(limit)s MB.")
         raise refusals.too_large(words % {"name": name, "limit": LARGEST_FILE // 1024**2})
     try:
-        sheets = bookfile.read(upload.read(), name, Words(language()))
+        sheets = bookfile.read(data := upload.read(), name, Words(language()))
+        _require_results(data, name, sheets)
     except FileFault as error:
         raise _unreadable(str(error)) from error
     if any(len(rows) > MOST_ROWS and any(map(any, rows[MOST_ROWS:])) for rows in sheets.values()):
@@ -67,6 +68,17 @@ def received(upload) -> Cells:
         title: [[_text(each) for each in row[:MOST_COLUMNS]] for row in rows[:MOST_ROWS]]
         for title, rows in sheets.items()
     }
+
+
+def _require_results(data: bytes, name: str, sheets: Cells) -> None:
+    """Refused (422) for a formula whose result is not in the file: it looks blank, and a blank takes a value away."""
+    words = Words(language())
+    formulas = bookfile.read(data, name, words, results=False) if has_formulas(BytesIO(data)) else {}
+    for title, lines in formulas.items():
+        for at, line in enumerate(lines):
+            for column, formula in enumerate(line):
+                if formula is not None and sheets[title][at][column] is None:
+                    raise FileFault(f"{where(Fault(title, at, column, ''))}: {words('unsaved')}")
 
 
 def _unreadable(message: str) -> Refused:

@@ -16,8 +16,8 @@ _TYPED = {"inputmode": "numeric", "autocomplete": "off", "class": "num"}
 
 def tidy(text):
     """Full-width digits as digits, without separators of thousands: "４７,９７０" → "47970"."""
-    if not isinstance(text, str):
-        return text
+    if not isinstance(text, str) or any(unicodedata.category(sign) == "No" for sign in text):
+        return text  # of 10² would become 102
     return unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").strip()
 
 

@@ -90,6 +90,18 @@ def test_cells_that_do_not_fit_come_back_red_with_what_is_wrong(client, station)
     assert Staffing.objects.get().auxiliaries is None
 
 
+def test_a_formula_without_its_result_takes_no_value_away(client):
+    """It looks blank to a reader of results, and a blank would empty the register's value."""
+    answer = sent(client, "staffing", changed(downloaded(client, "staffing"), {(0, "B2"): "=3+4"}))
+    assert answer.status_code == 422
+    assert "row 2, column B: a formula without a stored result" in answer.content.decode()
+
+
+def test_a_raised_digit_is_no_digit(client):
+    answer = sent(client, "equipment", changed(downloaded(client, "equipment"), {(0, "B2"): "10²"}))
+    assert "Enter a whole number" in answer.content.decode()
+
+
 def test_a_register_saved_since_the_dry_run_is_not_written_over(client, station):
     answer = sent(client, "staffing", changed(downloaded(client, "staffing"), {(0, "B3"): 14}))
     Staffing.objects.update(auxiliaries=3)
