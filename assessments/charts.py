@@ -88,13 +88,7 @@ def trend(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: 
             "axisLabel": {**_label(11), "hideOverlap": True},
             "axisLine": {"lineStyle": {"color": _LINE}},
         },
-        "yAxis": {
-            "type": "value",
-            "scale": True,
-            "max": _top(series),
-            "axisLabel": _label(11, unit),
-            "splitLine": _faint(),
-        },
+        "yAxis": {"type": "value", **_range(series), "axisLabel": _label(11, unit), "splitLine": _faint()},
         "series": [
             {
                 "type": "line",
@@ -108,10 +102,12 @@ def trend(names: Sequence[str], series: Series, lang: str = "zh-hans", *, unit: 
     }
 
 
-def _top(series: Series) -> int:
-    """Where the axis of a trend ends: a step or two above its highest value, so that a change is to be seen."""
-    known = [value for _label, values in series for value in values if value is not None]
-    return min(100, _STEP * (int(max(known, default=100) // _STEP) + 2))
+def _range(series: Series) -> dict:
+    """The axis of a trend: from the step under its lowest value to one over its highest, so that a change is seen."""
+    known = [value for _label, values in series for value in values if value is not None] or [100]
+    low, high = _STEP * int(min(known) // _STEP), min(100, _STEP * (int(max(known) // _STEP) + 1))
+    low = min(low, high - _STEP)
+    return {"min": low, "max": high, "interval": _STEP if high - low > 3 * _STEP else _STEP // 2}
 
 
 def heat(columns: Sequence[str], rows: Sequence[str], values: Sequence[Sequence[float | None]], lang: str = "zh-hans"):

@@ -63,7 +63,7 @@ def the_reviewer_grants_one_and_refuses_the_other(reviewer, assessment):
     expect(granted.locator(".exemption")).to_contain_text("不适用：已同意")
     expect(granted.locator(".v-points")).to_have_text("不适用")
     expect(rate).not_to_have_text(before)
-    refused.locator("summary", has_text="不予批准").click()
+    refused.locator("summary", has_text="不同意").click()
     refused.get_by_label("理由（派出所可见）").fill(NO)
     refused.get_by_role("button", name="不同意申请").click()
     expect(refused.locator(".exemption")).to_contain_text(NO)
