@@ -11,6 +11,7 @@ made up and unique. Nothing here knows a password unless a test asks for one.
 
 import hashlib
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -136,7 +137,7 @@ def edition(path: Path = SHIPPED) -> Edition:
 
 def edition_of(text: str) -> Edition:
     """The edition of this text, stored once."""
-    standard = Standard.loads(text)
+    standard = _standard(text)
     return Edition.objects.get_or_create(
         digest=standard.digest,
         defaults={
@@ -147,6 +148,9 @@ def edition_of(text: str) -> Edition:
             "text": standard.text,
         },
     )[0]
+
+
+_standard = cache(Standard.loads)  # most tests take one of the same few texts
 
 
 def tiny_edition() -> Edition:

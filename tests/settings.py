@@ -19,4 +19,6 @@ from stationstd.settings import DATABASES, STATIC_ROOT
 
 # A test is one transaction around all it does, rendering included; the product has none that waits for so long.
 DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
+if template := os.environ.get("TEMPLATE_DATABASE"):  # migrated before, by bin/check-everything
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
