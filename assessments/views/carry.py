@@ -66,19 +66,17 @@ def _shown(request, assessment: Assessment, sections: dict, dimension: str, refu
     around = surroundings(assessment, with_registers=True)
     offers = [] if closed else forwarding.offers(assessment, answers.own_cells(assessment, Layer.SELF), around)
     proofs = [] if closed else _proofs(assessment, around)
-    groups = [
-        group
-        for section in sections.values()
-        if dimension in ("", section.code) and any((group := _Group.of(section, offers, proofs))[1:])
-    ]
+    every = [group for section in sections.values() if any((group := _Group.of(section, offers, proofs))[1:])]
+    here = [group for group in every if group.section.code == dimension]
+    groups = here or every  # where nothing is left on its page, what is left elsewhere
     context = {
         "assessment": assessment,
         "closed": closed,
-        "section": sections.get(dimension),
+        "section": here[0].section if here else None,
         "back": dimension or next(iter(sections)),
         "groups": groups,
         "count": sum(group.count for group in groups),
-        "everywhere": len(offers) + sum(len(files) for _criterion, files in proofs),
+        "everywhere": sum(group.count for group in every),
         "op_id": uuid4(),
         "refusal": refusal,
     }

@@ -69,6 +69,13 @@ def test_the_list_shows_every_value_and_where_it_comes_from_and_writes_nothing(c
     assert SPOTS not in staffing
 
 
+def test_where_nothing_is_left_on_its_page_the_rest_of_the_sheet_is_shown(client, assessment):
+    factories.answered(assessment, {OFFICERS: 7})
+    text = text_of(client.get(page(assessment), {"dimension": "staffing"}))
+    assert f"carry.{SPOTS}" in text
+    assert 'name="dimension" value=""' in text
+
+
 def test_everything_that_is_ticked_is_carried_with_its_history(client, assessment):
     op_id = uuid4()
     assert carry(client, assessment, op_id=op_id).status_code == 302
