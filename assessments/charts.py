@@ -106,7 +106,7 @@ def _range(series: Series) -> dict:
     """The axis of a trend: from the step under its lowest value to one over its highest, so that a change is seen."""
     known = [value for _label, values in series for value in values if value is not None] or [100]
     low, high = _STEP * int(min(known) // _STEP), min(100, _STEP * (int(max(known) // _STEP) + 1))
-    low = min(low, high - _STEP)
+    low = max(0, min(low, high - 2 * _STEP))  # a wobble must not look like a fall
     return {"min": low, "max": high, "interval": _STEP if high - low > 3 * _STEP else _STEP // 2}
 
 
