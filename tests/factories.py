@@ -272,7 +272,7 @@ def changed(
         state=state,
         reason=reason,
         version=cell.version if cell else 0,
-        round_=assessment.round,
+        round_=_again(assessment).round,
         op_id=uuid4(),
         by=by or anybody(Role.REVIEWER, assessment.bureau),
     )

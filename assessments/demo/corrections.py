@@ -19,7 +19,7 @@ def correct(cast: Cast, period: Period) -> None:
     asked = workflow.request_reopening(first.pk, reason=REASON, round_=first.round, by=by)
     workflow.approve_reopening(first.pk, reopening=asked.pk, by=other)
     round_ = first.round + 1
-    _take_back_one_change(first, by)
+    _take_back_one_change(first, round_, by)
     workflow.finish(first.pk, round_=round_, by=by)
     workflow.declare_no_objection(first.pk, round_=round_, by=cast.chiefs[first.station_id])
     workflow.confirm(first.pk, round_=round_, by=by)
@@ -33,9 +33,8 @@ def _changed_ones(period: Period, county) -> list[Assessment]:
     return list(found.with_places().distinct().order_by("station__code"))
 
 
-def _take_back_one_change(assessment: Assessment, by) -> None:
+def _take_back_one_change(assessment: Assessment, round_: int, by) -> None:
     """What the station itself had said counts again."""
     metric, cell = min(answers.own_cells(assessment, Layer.VERIFIED).items())
     said = {"state": "answered", "reason": REASON, "version": cell.version, "op_id": uuid4(), "by": by}
-    value = answers.cells(assessment)[metric].value
-    workflow.change(assessment.pk, metric, value, round_=assessment.round, **said)
+    workflow.change(assessment.pk, metric, answers.cells(assessment)[metric].value, round_=round_, **said)
