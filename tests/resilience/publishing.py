@@ -87,7 +87,7 @@ def _change(browser: Browser, sheet: dict, version: int) -> int:
         "reason": "现场核查。",
         "item": "staffing.load",
     }
-    form = words | {"version": version, "op_id": str(uuid4())}
+    form = words | {"version": version, "round": 1, "op_id": str(uuid4())}
     return browser.post(f"/assessments/{sheet['assessment']}/verify/change/", form).status
 
 
