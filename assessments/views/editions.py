@@ -46,6 +46,8 @@ def edition(request, pk):
         "vetoes": outline.vetoes(found, lang, kind),
         "classes": {kind.code: kind for kind in StationClass.objects.all()},
         "may_report": request.user.may("report.request"),
+        "may_edit": request.user.may("edition.edit"),
+        "may_open": request.user.may("period.manage"),
         "languages": settings.LANGUAGES,
         "language": lang,
         "op_id": uuid4(),

@@ -16,6 +16,7 @@ from stationstd.keys import takes
 from .. import nextperiod, publicity, workflow
 from .. import periods as acts
 from ..forms.period import PeriodForm
+from ..forms.saving import read_whole
 from ..models import Assessment, Edition, Period, State
 
 _HANDED_IN = (State.SUBMITTED, State.VERIFYING, State.VERIFIED, State.CONFIRMED, State.PUBLISHED)
@@ -42,10 +43,12 @@ def periods(request):
 
 @requires("period.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
-@takes(PeriodForm)
+@takes(PeriodForm, query=("edition",))
 def period_new(request):
-    latest = Edition.objects.order_by("-published_at", "-pk").first()
-    proposed = {"bureau": request.user.bureau_id, "edition": latest and latest.pk}
+    """The form of a new period, by the edition that the address names, else by the latest one."""
+    newest = Edition.objects.order_by("-published_at", "-pk")
+    chosen = newest.filter(pk=read_whole(request.GET.get("edition")) or 0).first() or newest.first()
+    proposed = {"bureau": request.user.bureau_id, "edition": chosen and chosen.pk}
     form = PeriodForm(request.POST if request.method == "POST" else None, by=request.user, initial=proposed)
     return _serve(request, form)
 

@@ -217,6 +217,15 @@ def test_the_newest_standard_is_offered_first(admin, county):
     assert list(offered) == [young, old]
 
 
+@pytest.mark.parametrize(("asked", "is_old"), [("{old}", True), ("0", False), ("", False)])
+def test_a_new_period_is_begun_from_the_page_of_an_edition(admin, county, asked, is_old):
+    old, young = factories.tiny_edition(), factories.edition()
+    query = f"?edition={asked.format(old=old.pk)}" if asked else ""
+    address = reverse("assessments:period_new") + query
+    assert admin.get(address).context["form"].initial["edition"] == (old if is_old else young).pk
+    assert address in admin.get(reverse("assessments:edition", args=[old.pk])).content.decode() or not is_old
+
+
 def test_copying_a_period_proposes_the_next(admin, words, county):
     new(admin, words | {"name": "2026年第四季度", "objection_days": "7", "publicity_days": "9", "grouping": "class"})
     period = Period.objects.get()
