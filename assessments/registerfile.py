@@ -34,6 +34,7 @@ from .tables import FileFault, has_formulas
 
 LARGEST_FILE = 2 * 1024 * 1024  # bytes
 MOST_ROWS, MOST_COLUMNS, LONGEST = 500, 30, 200
+_A4, _UPRIGHT = 9, 90  # paper; characters that stand beside each other on it upright
 _SPARE = 60  # rows under the last one that still have drop-downs
 _SALT = "assessments.registerfile"
 _HOURS = 2  # between the dry run and the confirmation
@@ -224,6 +225,7 @@ def _sheet(made, sheet, named, shapes, faults) -> None:
     title, rows = named
     page = made.add_worksheet(title)
     page.freeze_panes(1, sheet.fixed or 1)
+    _printed(page, is_wide=sum(column.width for column in sheet.columns) > _UPRIGHT)
     for at, column in enumerate(sheet.columns):
         page.set_column(at, at, column.width)
         if column.choices:
@@ -241,6 +243,17 @@ def _sheet(made, sheet, named, shapes, faults) -> None:
         cell = rows[row][at] if at < len(rows[row]) else None
         _cell(page, row, at, cell, shapes["bad"])
         page.write_comment(row, at, "\n".join(what), {"x_scale": 2, "author": ""})
+
+
+def _printed(page, *, is_wide: bool) -> None:
+    """All columns on one page's width, the heads on each page."""
+    page.set_paper(_A4)
+    if is_wide:
+        page.set_landscape()
+    page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_footer("&L&A&R&P / &N")
 
 
 def _cell(page, row: int, at: int, cell, shape) -> None:
