@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
-from assessments.models import Assessment, Objection, Reopening
+from assessments.models import Assessment, Evidence, Exemption, Objection, Reopening
 from personnel.models import User
 
 from . import paper, standing
@@ -23,6 +23,11 @@ ANYBODY = st.sampled_from([*[0, 1, 2] * 9, *PEOPLE])
 SHEET = st.sampled_from([*["fitting"] * 8, "one", "two", "three"])
 BASED_ON = st.sampled_from([*["now"] * 10, "before", "after", "none"])
 SENDING = st.sampled_from([*["new"] * 9, "again", "none"])
+METRIC = st.sampled_from([*paper.METRICS * 4, "no.such"])
+CRITERION = st.sampled_from([*list(paper.CRITERIA) * 4, "no.such"])
+TYPED = st.sampled_from([*["1", "0", "3"] * 4, "", "", "many", "-1"])
+PICK = st.integers(0, 5)
+_YES_NO = ("zones.service", "video.linked")
 _LOG_EVERY = 10  # steps between two readings of the whole log
 
 
@@ -55,11 +60,12 @@ class Bench(RuleBasedStateMachine):
 
     # What rules say
 
-    def where(self, at: str, *states: str) -> str:
-        """`at`, or where it is "fitting" a sheet in one of these states, if there is any."""
+    def where(self, at: str, *states: str, fits=bool) -> str:
+        """`at`, or where it is "fitting" a sheet in one of these states, if there is any: best one that `fits`."""
         if at != "fitting":
             return at
-        return next((name for name, sheet in self.sheets.items() if sheet.state in states), "one")
+        found = [name for name, sheet in self.sheets.items() if sheet.state in states]
+        return next((name for name in found if fits(self.sheets[name])), next(iter(found), "one"))
 
     def someone(self, who, *roles: str, at: str = "", but: str = "") -> str:
         """`who`, or as an index one of those who may do this here: at a station or above it, not `but`."""
@@ -67,7 +73,7 @@ class Bench(RuleBasedStateMachine):
             return who
         right = [name for name, person in self.people.items() if self._fits(person, roles, at) and name != but]
         if at and "reviewer" in roles:
-            right = [name for name in right if name not in self.sheets[at].workers]
+            right = [name for name in right if not self.sheets[at].worked(name)]
         return right[who % len(right)] if right else next(n for n, (role, _p) in PEOPLE.items() if role in roles)
 
     def _fits(self, person: paper.Person, roles, at: str) -> bool:
@@ -150,8 +156,15 @@ class Bench(RuleBasedStateMachine):
         self.client(name).force_login(User.objects.get(pk=self.scene.people[name].pk))
         self.stands = ""
 
-    def newest(self, model: type[Objection] | type[Reopening], name: str) -> int:
+    def newest(self, model: type[Exemption] | type[Objection] | type[Reopening], name: str) -> int:
         return model.objects.filter(assessment=self.scene.sheets[name]).latest("pk").pk
+
+    def finds_photos(self, name: str) -> None:
+        """The numbers of the photos that were added just now."""
+        for photo in self.sheets[name].present():
+            if photo.key is None:
+                present = Evidence.objects.present().filter(assessment=self.scene.sheets[name])
+                photo.key = present.get(criterion=photo.criterion, digest=photo.digest).pk
 
 
 def _sent(value):
@@ -160,8 +173,13 @@ def _sent(value):
     return value
 
 
+def meant(metric: str, typed: str):
+    """The number that a text means: None for a blank, the text itself where this metric cannot have it."""
+    if typed == "":
+        return None
+    fits = typed.isdecimal() and (metric not in _YES_NO or typed in "01")
+    return int(typed) if fits else typed
+
+
 def uuid(op: int | None) -> str | None:
     return None if op is None else str(UUID(int=op))
-
-
-__all__ = ["ANYBODY", "BASED_ON", "SENDING", "SHEET", "Bench", "uuid"]

@@ -30,42 +30,43 @@ from .people import oversees, require
 from .station import require_round
 
 
-def _require_reach(who: Person, sheet: Sheet) -> None:
+def require_reach(who: Person, sheet: Sheet) -> None:
     require(who, "reviewer")
     refuse_if(not oversees(who, sheet), NOT_THERE)
 
 
-def _require_no_part(name: str, sheet: Sheet) -> None:
+def require_no_part(name: str, sheet: Sheet) -> None:
     """Nobody judges what the same person entered."""
-    refuse_if(name in sheet.workers, OWN_WORK)
+    refuse_if(sheet.worked(name), OWN_WORK)
 
 
-def _require_verifiable(sheet: Sheet) -> None:
+def require_verifiable(sheet: Sheet) -> None:
     refuse_if(sheet.state not in ("submitted", "verifying"), WRONG_STATE)
 
 
-def _say(sheet: Sheet, criterion: str, outcome: str, name: str) -> None:
+def say(sheet: Sheet, criterion: str, outcome: str, name: str) -> None:
     sheet.words[sheet.round, criterion] = Word(outcome, name, sheet.seen(criterion))
 
 
-def change(who: Person, name: str, sheet: Sheet, metric, value, state: str, reason: str, version, op) -> tuple:
+def change(who: Person, name: str, sheet: Sheet, metric, value, state: str, reason: str, version, round_, op) -> tuple:
     """`state` is "answered" with a value, "na", or "self" for as the station said."""
-    _require_reach(who, sheet)
-    refuse_if(version is None or op is None, UNBASED)
+    require_reach(who, sheet)
+    refuse_if(version is None or op is None or round_ is None, UNBASED)
     refuse_if(metric not in METRICS, INVALID)
     refuse_if(state == "answered" and (value is None or isinstance(value, str)), INVALID)
     refuse_if(not reason, INVALID)
-    _require_no_part(name, sheet)
+    require_no_part(name, sheet)
     if (op, metric) in sheet.ops:
         return ()
-    _require_verifiable(sheet)
+    require_round(sheet, round_)
+    require_verifiable(sheet)
     refuse_if(version != sheet.fact("verified", metric).times, STALE)
     sheet.ops.add((op, metric))
     sheet.state = "verifying"
     sheet.write("verified", metric, *_meant(value, state))
     for criterion, used in CRITERIA.items():
         if metric in used:
-            _say(sheet, criterion, "changed", name)
+            say(sheet, criterion, "changed", name)
     return ("assessment.change",)
 
 
@@ -74,55 +75,59 @@ def _meant(value, state: str) -> tuple:
 
 
 def accept(who: Person, name: str, sheet: Sheet, criteria, round_) -> tuple:
-    _require_reach(who, sheet)
-    _require_no_part(name, sheet)
+    require_reach(who, sheet)
+    require_no_part(name, sheet)
     require_round(sheet, round_)
     refuse_if(not criteria or not set(criteria) <= set(CRITERIA), INVALID)
-    _require_verifiable(sheet)
+    require_verifiable(sheet)
     sheet.state = "verifying"
     for criterion in criteria:
         said = sheet.words.get((sheet.round, criterion))
         if said is None or said.outcome != "changed":
-            _say(sheet, criterion, "accepted", name)
+            say(sheet, criterion, "accepted", name)
     return ("assessment.accept",)
 
 
 def send_back(who: Person, name: str, sheet: Sheet, reason: str, items, due: datetime, round_) -> tuple:
-    """The station answers the named criteria anew: what the bureau changed in them is withdrawn."""
-    _require_reach(who, sheet)
+    """The station answers the named criteria anew: what the bureau changed or let go in them is withdrawn."""
+    require_reach(who, sheet)
     refuse_if(not set(items) <= set(CRITERIA), INVALID)
     refuse_if(round_ is None, UNBASED)
     refuse_if(not reason or past(due), INVALID)
-    _require_no_part(name, sheet)
+    require_no_part(name, sheet)
     require_round(sheet, round_)
     refuse_if(sheet.is_corrected, WRONG_STATE)
-    _require_verifiable(sheet)
+    require_verifiable(sheet)
     for criterion in items:
-        _say(sheet, criterion, "returned", name)
+        say(sheet, criterion, "returned", name)
     for metric in {m for criterion in items for m in CRITERIA[criterion]}:
         if sheet.fact("verified", metric).state != "missing":
             sheet.write("verified", metric, None, "missing")
     sheet.round, sheet.state, sheet.due = sheet.round + 1, "returned", due
-    return ("assessment.return",)
+    spared = [each for each in sheet.exemptions if each.criterion in items and each.outcome == "approved"]
+    for each in spared:
+        each.outcome = "declined"
+    return ("assessment.return", *["exemption.decline"] * len(spared))
 
 
 def finish(who: Person, name: str, sheet: Sheet, round_) -> tuple:
-    _require_reach(who, sheet)
-    _require_no_part(name, sheet)
+    require_reach(who, sheet)
+    require_no_part(name, sheet)
     require_round(sheet, round_)
-    _require_verifiable(sheet)
-    refuse_if(any((sheet.round, criterion) not in sheet.words for criterion in CRITERIA), INCOMPLETE)
+    require_verifiable(sheet)
+    refuse_if(any((sheet.round, c) not in sheet.words for c in CRITERIA if sheet.applies(c)), INCOMPLETE)
+    refuse_if(sheet.undecided(), INCOMPLETE)
     sheet.state, sheet.is_content = "verified", False
     sheet.until = datetime.now(sheet.due.tzinfo) + WINDOW
     return ("assessment.verified",)
 
 
 def extend(who: Person, name: str, sheet: Sheet, due: datetime, reason: str, round_, op) -> tuple:
-    _require_reach(who, sheet)
+    require_reach(who, sheet)
     refuse_if(round_ is None or op is None, UNBASED)
     if not reason or past(due):
         refuse_if(True, INVALID if sheet.is_open else WRONG_STATE)
-    _require_no_part(name, sheet)
+    require_no_part(name, sheet)
     if op in sheet.extensions:
         return ()
     require_round(sheet, round_)
@@ -156,7 +161,7 @@ def _alike(said: tuple, fact: Fact) -> bool:
 
 def decide(who: Person, name: str, sheet: Sheet, criterion, outcome: str, answer: str, wanted, seen, round_) -> tuple:
     """`wanted` are the facts as they are right, {metric: (value, state)}; `seen` is "right", "other" or None."""
-    _require_reach(who, sheet)
+    require_reach(who, sheet)
     objection = latest(sheet, criterion)
     refuse_if(objection is None, NOT_THERE)
     refuse_if(round_ is None, UNBASED)
@@ -166,7 +171,7 @@ def decide(who: Person, name: str, sheet: Sheet, criterion, outcome: str, answer
     if not objection.outcome and not is_own:
         refuse_if(not answer or outcome not in ("upheld", "dismissed"), INVALID)
         refuse_if(outcome == "upheld" and not told, INVALID)
-    _require_no_part(name, sheet)
+    require_no_part(name, sheet)
     require_round(sheet, round_)
     if objection.outcome and objection.said == (outcome, answer, name):
         return ()
@@ -182,8 +187,8 @@ def decide(who: Person, name: str, sheet: Sheet, criterion, outcome: str, answer
 
 def confirm(who: Person, name: str, sheet: Sheet, round_) -> tuple:
     """Not while the chief may object, nor while an objection waits."""
-    _require_reach(who, sheet)
-    _require_no_part(name, sheet)
+    require_reach(who, sheet)
+    require_no_part(name, sheet)
     require_round(sheet, round_)
     refuse_if(sheet.state != "verified" or sheet.waiting(), WRONG_STATE)
     refuse_if(not sheet.is_content and not past(sheet.until), WRONG_STATE)
@@ -218,7 +223,7 @@ def _is_waited_for(sheet: Sheet) -> bool:
 
 
 def ask_reopening(who: Person, name: str, sheet: Sheet, reason: str, round_) -> tuple:
-    _require_reach(who, sheet)
+    require_reach(who, sheet)
     require_round(sheet, round_)
     refuse_if(not reason, INVALID)
     refuse_if(sheet.state != "published" or not sheet.had_result or sheet.asked(), WRONG_STATE)
@@ -247,8 +252,8 @@ def decline(who: Person, name: str, sheet: Sheet, reopening: Reopening | None, w
 
 
 def _require_undecided(who: Person, name: str, sheet: Sheet, reopening: Reopening | None) -> None:
-    _require_reach(who, sheet)
-    _require_no_part(name, sheet)
+    require_reach(who, sheet)
+    require_no_part(name, sheet)
     refuse_if(reopening is None, UNBASED)
     refuse_if(reopening not in sheet.reopenings or bool(reopening.decision), WRONG_STATE)
     refuse_if(reopening.by == name, MAY_NOT)

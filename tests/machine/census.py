@@ -3,26 +3,36 @@
 from collections import Counter
 
 _WANTED = """
-accept: done invalid forbidden stale state
+accept: done forbidden stale state
 account: done forbidden
-add photo: done forbidden
-approve correction: done forbidden reauth not_found
-ask correction: done forbidden stale state precondition
+add photo: done forbidden not_found locked state
+approve correction: done forbidden not_found
+approve exemption: done forbidden state precondition
+ask correction: done forbidden state
+ask exemption: done forbidden not_found locked stale state precondition
+carry: done invalid forbidden not_found state
 change: done invalid forbidden state precondition
-confirm: done forbidden not_found stale state precondition
-decide: done forbidden person
-decline correction: forbidden not_found precondition
-extend: done invalid forbidden stale state precondition
-finish: done forbidden incomplete stale state precondition
-move station: done login forbidden
-no objection: done forbidden not_found stale state precondition
+confirm: done forbidden stale state
+decide: person
+decline correction: forbidden precondition
+decline exemption: done forbidden state precondition
+describe photo: done invalid not_found
+explain: done invalid forbidden stale state
+extend: done invalid forbidden state precondition
+finish: done forbidden incomplete stale state
+move station: done forbidden
+no objection: done forbidden not_found stale state
 object: done forbidden not_found stale state precondition
+offline sheet: done invalid forbidden locked stale state precondition
 publish: done invalid forbidden incomplete
+receipt: done not_found state
 remove photo: done forbidden not_found state
 return: done invalid forbidden stale state
-save: done forbidden not_found state precondition
-submit: done forbidden not_found deadline incomplete stale state precondition
-take: done not_found deadline incomplete state precondition
+reuse photos: done forbidden locked nothing state
+save: done forbidden not_found locked state precondition
+submit: done forbidden not_found incomplete stale state
+take: done not_found incomplete state
+withdraw exemption: done forbidden locked precondition
 """
 
 

@@ -1,31 +1,13 @@
 """Rules of the station's people."""
 
-import hashlib
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from assessments.models import Evidence, Objection
+from assessments.models import Objection
 
-from . import paper, station
-from .bench import ANYBODY, BASED_ON, SENDING, SHEET, Bench, uuid
-from .scene import COLOURS
-
-METRIC = st.sampled_from([*paper.METRICS * 4, "no.such"])
-CRITERION = st.sampled_from([*list(paper.CRITERIA) * 4, "no.such"])
-COLOUR = st.sampled_from(COLOURS)
-TYPED = st.sampled_from([*["1", "0", "3"] * 4, "", "", "many", "-1"])
-PICK = st.integers(0, 5)
-_YES_NO = ("zones.service", "video.linked")
-FILLING = station.FILLING
-
-
-def meant(metric: str, typed: str):
-    """The number that a text means: None for a blank, the text itself where this metric cannot have it."""
-    if typed == "":
-        return None
-    fits = typed.isdecimal() and (metric not in _YES_NO or typed in "01")
-    return int(typed) if fits else typed
+from . import station
+from .bench import ANYBODY, BASED_ON, CRITERION, METRIC, PICK, SENDING, SHEET, TYPED, Bench, meant, uuid
+from .station import FILLING
 
 
 class Filling(Bench):
@@ -72,37 +54,6 @@ class Filling(Bench):
             op_id=uuid(op),
         )
 
-    @rule(who=ANYBODY, at=SHEET, criterion=CRITERION, colour=COLOUR)
-    def adds_a_photo(self, who, at, criterion, colour):
-        at = self.where(at, "draft", "returned")
-        sheet, name, photo = self.sheets[at], self.someone(who, *FILLING, at=at), self.scene.photos[colour]
-        digest = hashlib.sha256(photo).hexdigest()
-        got = self.asks(
-            "add photo",
-            name,
-            lambda: station.add_photo(self.people[name], name, sheet, criterion, digest),
-            "assessments:evidence_add",
-            self.scene.sheets[at],
-            criterion,
-            files=photo,
-        )
-        if got.acts:
-            present = Evidence.objects.present().filter(assessment=self.scene.sheets[at])
-            sheet.photos[-1].key = present.get(criterion=criterion, digest=digest).pk
-
-    @rule(who=ANYBODY, at=SHEET, pick=PICK)
-    def removes_a_photo(self, who, at, pick):
-        at = self.where(at, "draft", "returned")
-        sheet, name = self.sheets[at], self.someone(who, *FILLING, at=at)
-        photo = sheet.photos[-1 - pick % len(sheet.photos)]
-        self.asks(
-            "remove photo",
-            name,
-            lambda: station.remove_photo(self.people[name], sheet, photo),
-            "assessments:evidence_remove",
-            photo.key,
-        )
-
     @rule(who=ANYBODY, at=SHEET, round_=BASED_ON)
     def submits(self, who, at, round_):
         at = self.where(at, "draft", "returned")
@@ -116,6 +67,18 @@ class Filling(Bench):
             self.scene.sheets[at],
             round=based,
             declared="on",
+        )
+
+    @rule(who=ANYBODY, at=SHEET)
+    def asks_for_the_receipt(self, who, at):
+        at = self.where(at, "submitted", "returned")
+        sheet, name = self.sheets[at], self.someone(who, *FILLING, "reviewer", "leader", at=at)
+        self.asks(
+            "receipt",
+            name,
+            lambda: station.receipt(self.people[name], sheet),
+            "assessments:receipt_make",
+            self.scene.sheets[at],
         )
 
     @rule(

@@ -23,7 +23,8 @@ CRITERIA = {
 }
 METRICS = tuple(dict.fromkeys(metric for used in CRITERIA.values() for metric in used))
 OPTIONAL = {"staff.college"}
-NEEDS_EVIDENCE = {"zones.service"}
+NEEDS_EVIDENCE, NO_EVIDENCE = {"zones.service"}, {"zones.video_linked"}
+CONTRADICTION = "part-of-staffing.college"  # more officers with a college education than officers
 
 
 class Answer(NamedTuple):
@@ -47,6 +48,7 @@ LATE, INVALID, NOT_THERE = (409, "deadline"), (400, "invalid"), (404, "not_found
 LOCKED = (409, "locked")
 UNBASED, MAY_NOT, AGAIN = (428, "precondition"), (403, "forbidden"), (403, "reauth")
 OTHER_PERSON, OWN_WORK, STRANGER = (403, "person"), (403, "conflict"), (401, "login")
+NOTHING_THERE = (409, "nothing")
 
 
 def refuse_if(condition, refusal: tuple[int, str]) -> None:
@@ -103,18 +105,50 @@ class Reopening:
 
 
 @dataclass
+class Exemption:
+    """A request that a criterion is not applicable."""
+
+    criterion: str
+    round: int
+    op: int
+    reason: str
+    outcome: str = ""
+    key: int | None = None
+
+
+class Remark(NamedTuple):
+    """A word of explanation of figures that contradict each other, and those figures."""
+
+    text: str
+    seen: tuple
+    by: str
+
+
+@dataclass
 class Photo:
+    """`until` is a day as typed, "" for no end; one that no picture was made of cannot be turned."""
+
     criterion: str
     digest: str
     is_there: bool = True
+    is_picture: bool = True
+    caption: str = ""
+    until: str = ""
+    turns: int = 0
     key: object = None
+
+    @property
+    def shown(self) -> tuple:
+        return self.digest, self.caption, self.until, self.turns
 
 
 @dataclass
 class Sheet:
     """One station's assessment; `rank_of` is the (bureau, version) that published it, None while nobody has.
 
-    `workers` are those who entered a fact, added a photo or handed in.
+    `workers` are those who entered a fact, added a photo, asked for anything or handed in; whose word of explanation
+    stands worked on it as well. `before` is what was confirmed last quarter, `earlier` its photos that still hold. The
+    photos of a criterion stand in the order in which they are shown.
     """
 
     station: str
@@ -128,6 +162,10 @@ class Sheet:
     ops: set = field(default_factory=set)
     workers: set[str] = field(default_factory=set)
     photos: list[Photo] = field(default_factory=list)
+    before: dict[str, tuple] = field(default_factory=dict)
+    earlier: list[Photo] = field(default_factory=list)
+    remarks: dict[tuple[int, str], Remark] = field(default_factory=dict)
+    exemptions: list[Exemption] = field(default_factory=list)
     words: dict[tuple[int, str], Word] = field(default_factory=dict)
     handed_in: dict[int, str] = field(default_factory=dict)
     until: datetime | None = None
@@ -156,29 +194,68 @@ class Sheet:
 
     def seen(self, criterion: str) -> tuple:
         """Everything that a word on this criterion is about."""
-        photos = sorted(photo.digest for photo in self.present() if photo.criterion == criterion)
+        photos = sorted(photo.shown for photo in self.photos_of(criterion))
         facts = [(self.fact("self", m).said, self.fact("verified", m).said) for m in CRITERIA[criterion]]
         return tuple(facts), tuple(photos)
 
     def present(self) -> list[Photo]:
         return [photo for photo in self.photos if photo.is_there]
 
+    def photos_of(self, criterion: str) -> list[Photo]:
+        return [photo for photo in self.present() if photo.criterion == criterion]
+
+    def worked(self, name: str) -> bool:
+        """Did this person have a part in what is to be judged?"""
+        return name in self.workers or any(remark.by == name for remark in self.remarks.values())
+
+    def applies(self, criterion: str) -> bool:
+        """As the bureau sees it: not without its figures, and not where 0 of 0 was due."""
+        verified = [self.fact("verified", metric) for metric in CRITERIA[criterion]]
+        own = [self.fact("self", metric) for metric in CRITERIA[criterion]]
+        seen = [said if said.state != "missing" else mine for said, mine in zip(verified, own, strict=True)]
+        nothing_due = len(seen) > 1 and all(fact.value == 0 for fact in seen)
+        return not nothing_due and all(fact.state != "na" for fact in seen)
+
     def digest(self) -> str:
-        """SHA-256 of what a chief signs: facts without how often they were written, and every photo's digest."""
+        """SHA-256 of what a chief signs: facts without how often they were written, every photo in its order and as it
+        is shown, every word of explanation, and what was asked for and not taken back."""
         said = {m: list(fact.said) for m, fact in sorted(self.facts["self"].items()) if fact.state != "missing"}
         facts = hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
-        photos = sorted([photo.criterion, photo.digest] for photo in self.present())
-        whole = json.dumps({"evidence": photos, "facts": facts}, sort_keys=True, separators=(",", ":"))
+        in_order = sorted(self.present(), key=lambda photo: photo.criterion)
+        photos = [[p.criterion, p.digest, p.caption, p.turns, p.until or None] for p in in_order]
+        words = [[check, round_, remark.text] for (round_, check), remark in self.remarks.items()]
+        asked = [[e.criterion, e.round, e.reason] for e in self.exemptions if e.outcome != "withdrawn"]
+        said = {"evidence": photos, "explanations": sorted(words), "facts": facts, "form": 2, "requests": asked}
+        whole = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(whole.encode()).hexdigest()
 
     def contradicts(self) -> bool:
-        """More officers with a college education than officers: nobody here says a word of it."""
-        college, officers = (self.fact("self", metric).value for metric in ("staff.college", "staff.officers"))
+        """More officers with a college education than officers."""
+        college, officers = (self.fact("self", metric).value for metric in CRITERIA["staffing.college"])
         return None not in (college, officers) and college > officers
 
+    def figures(self) -> tuple:
+        """What a word of explanation is about."""
+        return tuple(self.fact("self", metric).said for metric in CRITERIA["staffing.college"])
+
+    def is_settled(self) -> bool:
+        """Nothing contradicts, or the last word of it is about these very figures."""
+        last = [remark for _where, remark in sorted(self.remarks.items())][-1:]
+        return not self.contradicts() or any(remark.seen == self.figures() for remark in last)
+
+    def back(self) -> set[str]:
+        """The criteria that came back by name; none where the whole came back."""
+        before = {criterion: word for (round_, criterion), word in self.words.items() if round_ == self.round - 1}
+        returned = {criterion for criterion, word in before.items() if word.outcome == "returned"}
+        return returned if self.state == "returned" else set()
+
     def lacks(self) -> bool:
-        unanswered = any(self.fact("self", m).state == "missing" for m in METRICS if m not in OPTIONAL)
-        return unanswered or not NEEDS_EVIDENCE <= {photo.criterion for photo in self.present()}
+        """Nothing is asked of what did not come back, nor of what the station says it need not have."""
+        spared = {each.criterion for each in self.exemptions if each.outcome in ("", "approved")}
+        due = (self.back() or set(CRITERIA)) - spared
+        asked = {metric for criterion in due for metric in CRITERIA[criterion]} - OPTIONAL
+        unanswered = any(self.fact("self", metric).state == "missing" for metric in asked)
+        return unanswered or not (NEEDS_EVIDENCE & due) <= {photo.criterion for photo in self.present()}
 
     def last_words(self) -> dict[str, Word]:
         """The last thing said of each criterion, in whichever round."""
@@ -186,6 +263,9 @@ class Sheet:
 
     def waiting(self) -> Objection | None:
         return next((o for o in self.objections if o.round == self.round and not o.outcome), None)
+
+    def undecided(self) -> Exemption | None:
+        return next((e for e in self.exemptions if not e.outcome), None)
 
     def asked(self) -> Reopening | None:
         return next((r for r in self.reopenings if not r.decision), None)

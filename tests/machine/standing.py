@@ -12,9 +12,11 @@ from assessments.models import (
     Answers,
     Assessment,
     Evidence,
+    Exemption,
     Objection,
     OfficialRank,
     Publication,
+    Remark,
     Reopening,
     Score,
     Submission,
@@ -22,7 +24,7 @@ from assessments.models import (
 from audit import verifying
 from audit.models import Event
 
-from .paper import Sheet
+from .paper import CRITERIA, Sheet
 
 
 def acts_since(last: int) -> tuple[list[str], int]:
@@ -89,19 +91,32 @@ def sheets_by_pk(scene, sheets: dict[str, Sheet]) -> dict[int, Sheet]:
 
 
 def _check_lists(scene, sheets: dict[str, Sheet]) -> None:
-    """Photos, what was handed in, objections and corrections that were asked for."""
+    """Photos in their order, what was said, asked for and handed in, objections and corrections."""
     pks = list(sheets_by_pk(scene, sheets))
-    photos = _lists(Evidence.objects.present().filter(assessment__in=pks), "criterion", "digest")
+    photos = _photos(pks)
+    remarks = _lists(Remark.objects.filter(assessment__in=pks), "round", "code", "text")
+    exemptions = _lists(Exemption.objects.filter(assessment__in=pks), "round", "criterion", "outcome")
     handed_in = _lists(Submission.objects.filter(assessment__in=pks), "round", "digest")
     objections = _lists(Objection.objects.filter(assessment__in=pks), "round", "criterion", "outcome")
     reopenings = _lists(Reopening.objects.filter(assessment__in=pks), "decision")
     for pk, sheet in sheets_by_pk(scene, sheets).items():
-        assert photos[pk] == sorted((photo.criterion, photo.digest) for photo in sheet.present())
+        for criterion in CRITERIA:
+            assert photos[pk, criterion] == [photo.shown for photo in sheet.photos_of(criterion)], criterion
+        assert remarks[pk] == sorted((*where, remark.text) for where, remark in sheet.remarks.items())
+        assert exemptions[pk] == sorted((e.round, e.criterion, e.outcome) for e in sheet.exemptions)
         assert handed_in[pk] == sorted(sheet.handed_in.items())
         assert objections[pk] == sorted((o.round, o.criterion, o.outcome) for o in sheet.objections)
         assert reopenings[pk] == sorted((r.decision,) for r in sheet.reopenings)
         if not sheet.is_open and sheet.had_result | (sheet.state != "published"):
             assert sheet.digest() == sheet.handed_in[max(sheet.handed_in)]
+
+
+def _photos(pks) -> dict[tuple, list[tuple]]:
+    found = defaultdict(list)
+    for each in Evidence.objects.present().filter(assessment__in=pks):
+        until = each.valid_until.isoformat() if each.valid_until else ""
+        found[each.assessment_id, each.criterion].append((each.digest, each.caption, until, each.turns))
+    return found
 
 
 def _lists(rows, *columns) -> dict[int, list[tuple]]:

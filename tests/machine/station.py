@@ -1,4 +1,4 @@
-"""What a station's people may do: fill in, add photos, hand in, object."""
+"""What a station's people may do: fill in, hand in, have the receipt made, object."""
 
 from .paper import (
     AGAIN,
@@ -14,12 +14,11 @@ from .paper import (
     WRONG_STATE,
     Objection,
     Person,
-    Photo,
     Sheet,
     past,
     refuse_if,
 )
-from .people import of_station, require
+from .people import of_station, oversees, require
 
 FILLING = ("chief", "clerk")
 
@@ -32,8 +31,8 @@ def save(who: Person, name: str, sheet: Sheet, metric, value, state: str, versio
     refuse_if(metric not in METRICS, INVALID)
     if (op, metric) in sheet.ops:
         return ()
-    _require_open(sheet)
-    refuse_if(_is_kept(sheet, {c for c, used in CRITERIA.items() if metric in used}), LOCKED)
+    require_open(sheet)
+    refuse_if(is_kept(sheet, using(metric)), LOCKED)
     refuse_if(isinstance(value, str), INVALID)
     refuse_if(version != sheet.fact("self", metric).times, STALE)
     sheet.ops.add((op, metric))
@@ -50,37 +49,18 @@ def take(who: Person, name: str, sheet: Sheet, metric, known: dict, version, op)
     return save(who, name, sheet, metric, known[metric], "answered", version, op)
 
 
-def add_photo(who: Person, name: str, sheet: Sheet, criterion, digest) -> tuple:
-    require(who, *FILLING)
-    refuse_if(not of_station(who, sheet), NOT_THERE)
-    refuse_if(criterion not in CRITERIA, INVALID)
-    _require_open(sheet)
-    refuse_if(_is_kept(sheet, {criterion}), LOCKED)
-    if any((photo.criterion, photo.digest) == (criterion, digest) for photo in sheet.present()):
-        return ()
-    sheet.workers.add(name)
-    sheet.photos.append(Photo(criterion, digest))
-    return ("evidence.add",)
-
-
-def remove_photo(who: Person, sheet: Sheet, photo: Photo) -> tuple:
-    require(who, *FILLING)
-    refuse_if(not of_station(who, sheet) or not photo.is_there, NOT_THERE)
-    _require_open(sheet)
-    refuse_if(_is_kept(sheet, {photo.criterion}), LOCKED)
-    photo.is_there = False
-    return ("evidence.remove",)
-
-
-def _require_open(sheet: Sheet) -> None:
+def require_open(sheet: Sheet) -> None:
     refuse_if(not sheet.is_open, WRONG_STATE)
     refuse_if(past(sheet.due), LATE)
 
 
-def _is_kept(sheet: Sheet, criteria: set) -> bool:
+def using(metric) -> set:
+    return {criterion for criterion, used in CRITERIA.items() if metric in used}
+
+
+def is_kept(sheet: Sheet, criteria: set) -> bool:
     """After a return that names criteria, only these and their figures are open."""
-    back = {c for (round_, c), word in sheet.words.items() if round_ == sheet.round - 1 and word.outcome == "returned"}
-    return sheet.state == "returned" and bool(back) and not criteria & back
+    return bool(sheet.back()) and not criteria & sheet.back()
 
 
 def submit(who: Person, name: str, sheet: Sheet, round_) -> tuple:
@@ -89,8 +69,8 @@ def submit(who: Person, name: str, sheet: Sheet, round_) -> tuple:
     refuse_if(not who.is_fresh, AGAIN)
     refuse_if(not of_station(who, sheet), NOT_THERE)
     require_round(sheet, round_)
-    _require_open(sheet)
-    refuse_if(sheet.lacks() or sheet.contradicts(), INCOMPLETE)
+    require_open(sheet)
+    refuse_if(sheet.lacks() or not sheet.is_settled(), INCOMPLETE)
     sheet.handed_in[sheet.round] = sheet.digest()
     sheet.state = "submitted"
     sheet.workers.add(name)
@@ -98,6 +78,14 @@ def submit(who: Person, name: str, sheet: Sheet, round_) -> tuple:
         if word.outcome != "returned" and word.seen == sheet.seen(criterion):
             sheet.words[sheet.round, criterion] = word
     return ("assessment.submit", "report.request")
+
+
+def receipt(who: Person, sheet: Sheet) -> tuple:
+    """Asked for when it was handed in already: it is made once."""
+    require(who, "chief", "clerk", "reviewer", "leader")
+    refuse_if(not (of_station(who, sheet) or oversees(who, sheet)), NOT_THERE)
+    refuse_if(not sheet.handed_in, WRONG_STATE)
+    return ()
 
 
 def require_round(sheet: Sheet, round_) -> None:

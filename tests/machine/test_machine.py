@@ -13,7 +13,7 @@ from . import census, scene
 from .ruling import Ruling
 
 _SEARCHES = os.environ.get("HYPOTHESIS_PROFILE") == "search"
-_RUNS = 500 if _SEARCHES else 26
+_RUNS = 500 if _SEARCHES else 36
 # Two examples a seed: the simplest, and one at random. From more Hypothesis makes variants, and those see less.
 _SETTINGS = settings(
     max_examples=2,

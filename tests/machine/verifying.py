@@ -6,8 +6,7 @@ from hypothesis.stateful import precondition, rule
 from assessments.models import Reopening
 
 from . import bureau, paper
-from .bench import ANYBODY, BASED_ON, SENDING, SHEET, Bench, uuid
-from .filling import CRITERION, METRIC, PICK, TYPED, meant
+from .bench import ANYBODY, BASED_ON, CRITERION, METRIC, PICK, SENDING, SHEET, TYPED, Bench, meant, uuid
 from .scene import BUREAUS, in_days
 
 SOME = st.one_of(
@@ -26,17 +25,18 @@ class Verifying(Bench):
         state=st.sampled_from(["answered", "answered", "na", "self"]),
         reason=REASON,
         version=BASED_ON,
+        round_=BASED_ON,
         sending=SENDING,
     )
-    def changes(self, who, at, metric, typed, state, reason, version, sending):
+    def changes(self, who, at, metric, typed, state, reason, version, round_, sending):
         at = self.where(at, "submitted", "verifying")
         sheet, name = self.sheets[at], self.someone(who, "reviewer", at=at)
         based, op = self.based_on(version, sheet.fact("verified", metric).times), self.op(sending)
-        value, whose = meant(metric, typed), self.people[name]
+        value, whose, asked_in = meant(metric, typed), self.people[name], self.based_on(round_, sheet.round)
         self.asks(
             "change",
             name,
-            lambda: bureau.change(whose, name, sheet, metric, value, state, reason, based, op),
+            lambda: bureau.change(whose, name, sheet, metric, value, state, reason, based, asked_in, op),
             "assessments:verify_change",
             self.scene.sheets[at],
             metric=metric,
@@ -44,6 +44,7 @@ class Verifying(Bench):
             state=state,
             reason=reason,
             version=based,
+            round=asked_in,
             op_id=uuid(op),
         )
 
