@@ -20,8 +20,8 @@ from ..scoring import library as indicators
 from ..scoring.build import TIERS
 from ..scoring.shapewords import SHAPES
 
-OPEN = 60  # found indicators whose groups stand open
-FEW = 20  # found indicators that are shown with all that is known of them; of more, a line each, group by group
+OPEN = 60  # found indicators that are listed; of more only the groups, each with a link to what is in it
+FEW = 20  # found indicators that are listed with all that is known of them
 
 
 @requires("edition.edit")
@@ -85,20 +85,20 @@ def _page(request, draft: Draft, wanted: Wanted, context: dict, refusal=None):
 
 
 def _by_group(offers: list[picking.Offer], chosen: set[str]) -> list[tuple]:
-    """(group, its offers, how many of them the draft has, whether it is open) of every group with an offer."""
+    """(group, its offers, how many of them the draft has, whether they are listed) of every group with an offer."""
     found: dict[str, list[picking.Offer]] = {}
     for offer in offers:
         found.setdefault(offer.indicator.group, []).append(offer)
-    return [
-        (
-            group,
-            found[group.code],
-            sum(offer.is_there for offer in found[group.code]),
-            len(offers) <= OPEN or any(offer.indicator.id in chosen for offer in found[group.code]),
-        )
-        for group in _groups()
-        if group.code in found
-    ]
+    groups = [(group, found[group.code]) for group in _groups() if group.code in found]
+    return [(group, here, _there(here), _is_open(offers, here, chosen)) for group, here in groups]
+
+
+def _there(offers: list[picking.Offer]) -> int:
+    return sum(offer.is_there for offer in offers)
+
+
+def _is_open(offers: list[picking.Offer], here: list[picking.Offer], chosen: set[str]) -> bool:
+    return len(offers) <= OPEN or any(offer.indicator.id in chosen for offer in here)
 
 
 def _groups():

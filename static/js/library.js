@@ -1,5 +1,5 @@
-// The indicator library: what is searched for is found while it is typed, what was chosen stays chosen, and all that is
-// known of an indicator is fetched when somebody asks. Without this script the same is done by loading the page.
+// The indicator library: what is searched for is found while it is typed, what was chosen stays chosen, and what is in a
+// group, or known of an indicator, is fetched when somebody asks. Without this script the same is done by loading the page.
 
 (() => {
   const PAUSE = 300; // ms without a key before it is searched
@@ -38,6 +38,19 @@
     history.replaceState(null, "", said.size ? `?${said}` : location.pathname);
   }
 
+  // A group that is opened lists what is in it.
+  async function list(group) {
+    const link = group.querySelector("a[data-list]");
+    if (!link || group.dataset.asked) return;
+    group.dataset.asked = "yes";
+    const fresh = await page(link.href);
+    delete group.dataset.asked;
+    const offers = fresh?.querySelectorAll(`[data-group="${group.dataset.group}"] .offer`);
+    if (!offers?.length || !link.isConnected) return;
+    link.closest("p").replaceWith(...offers);
+    keep(new Set(new FormData(form).getAll("pick")));
+  }
+
   async function show(link) {
     const fresh = await page(link.href);
     const all = fresh?.getElementById(`all-${link.dataset.show}`);
@@ -58,6 +71,7 @@
   filters.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, PAUSE); });
   filters.addEventListener("submit", (event) => { event.preventDefault(); search(); });
   form.addEventListener("change", countByGroup);
+  form.addEventListener("toggle", (event) => { if (event.target.open) list(event.target); }, true); // toggle does not rise
   form.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-show]");
     if (!link) return;
