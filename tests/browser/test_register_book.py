@@ -72,6 +72,7 @@ def test_a_register_is_kept_in_a_workbook(new_context, live_server, transactiona
 def what_does_not_fit_is_red_with_a_remark(path):
     book = load_workbook(path)
     bad, good = _cell(book, "民警"), _cell(book, "辅警")
+    assert book.active.sheet_properties.pageSetUpPr.fitToPage
     assert (bad.value, bad.fill.fgColor.rgb) == ("八", RED)
     assert bad.comment.text
     assert (good.value, good.comment) == (14, None)
