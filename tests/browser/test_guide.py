@@ -9,11 +9,11 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from assessments import scores
+from assessments.demo import pictures
 from assessments.models import Evidence, State
 from personnel.roles import Role
 from stationstd.guide import STEPS, folder
 from tests import factories
-from tests.assessments import files
 from tests.browser.looking import ROOT, assert_accessible, assert_fits, ready, sign_in
 from tests.browser.people import StationPerson, written
 
@@ -102,7 +102,7 @@ def test_the_steps_of_the_guide_lead_from_the_login_to_an_objection(language, pa
     _logs_in(chief)
     _reads_the_guide(chief)
     _fills_in(chief, assessment)
-    _adds_a_photo(chief, assessment, written(tmp_path / "监控点位图.jpg", files.jpeg((640, 480))))
+    _adds_a_photo(chief, assessment, _photo(assessment, tmp_path))
     _checks_and_submits(chief, assessment)
     _corrects_what_came_back(chief, assessment)
     _objects(chief, assessment)
@@ -150,6 +150,11 @@ def _adds_a_photo(chief, assessment, photo):
     expect(picture).to_have_js_property("complete", True)
     assert Evidence.objects.filter(assessment=assessment, criterion=SEAMLESS).count() == 1
     chief.shows("evidence", chief.evidence(SEAMLESS))
+
+
+def _photo(assessment, folder):
+    drawing = pictures.drawn(assessment.period.edition.standard.criterion(SEAMLESS))
+    return written(folder / "监控点位图.jpg", drawing)
 
 
 def _dimension(assessment) -> str:
