@@ -1,11 +1,14 @@
 """What every answer carries, the language a person chose, the closed door, and refusals in words."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, JsonResponse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from audit import events
@@ -80,7 +83,16 @@ class LoginMiddleware(LoginRequiredMiddleware):
             return HttpResponse(status=401, headers={"HX-Redirect": login.url})
         if wants_json(request):
             return JsonResponse({"code": "login"}, status=401)
+        if request.method == "POST":  # nothing is at its address to be looked at: back to the page it was sent from
+            return redirect_to_login(_page_before(request), self.get_login_url(view_func))
         return super().handle_no_permission(request, view_func)
+
+
+def _page_before(request) -> str:
+    """The page of ours that the browser says it comes from, "/" where it does not say or names another's."""
+    before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()})
+    return urlsplit(before).path or "/" if is_ours else "/"
 
 
 class RefusalMiddleware:

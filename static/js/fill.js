@@ -5,6 +5,7 @@ import { listenToKeys } from "./fill/keys.js";
 import { changed, isDirty, jump, leave, tell, watch } from "./fill/overall.js";
 import { tryPoints } from "./fill/points.js";
 import { Row } from "./fill/row.js";
+import "./fill/words.js";
 
 const sheet = document.getElementById("sheet");
 const { kept } = window.stationstd;

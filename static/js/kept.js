@@ -42,6 +42,21 @@
     return store && read(nameOf(assessment, metric));
   }
 
+  // Words of explanation on this page, by the id of their field. They are shown again on this page alone.
+  const nameOfWords = (id) => nameOf("words", `${location.pathname}#${id}`);
+
+  function putWords(id, value) {
+    try { store?.setItem(nameOfWords(id), JSON.stringify({ words: id, value, page: location.pathname })); } catch { /* full */ }
+  }
+
+  function dropWords(id) {
+    store?.removeItem(nameOfWords(id));
+  }
+
+  function words() {
+    return names().filter(isOwn).map(read).filter((record) => record?.words && record.page === location.pathname);
+  }
+
   function clear() {
     names().forEach((name) => store.removeItem(name));
     store?.removeItem(PERSON);
@@ -71,7 +86,7 @@
     const pages = new Map();
     const late = [];
     for (const record of names().filter(isOwn).map(read)) {
-      if (!record || isHere(record)) continue;
+      if (!record || record.words || isHere(record)) continue;
       if (record.page === location.pathname) { late.push(`${record.label}: ${record.value}`); continue; }
       const seen = pages.get(record.page) ?? { title: record.title, count: 0 };
       pages.set(record.page, { ...seen, count: seen.count + 1 });
@@ -84,7 +99,7 @@
     box.hidden = false;
   }
 
-  window.stationstd.kept = { works: store !== null, isLeaving: false, get, put, drop, isOtherPerson };
+  window.stationstd.kept = { works: store !== null, isLeaving: false, get, put, drop, putWords, dropWords, words, isOtherPerson };
   beginFor();
   tell();
   document.addEventListener("submit", askBeforeLogout, true);

@@ -211,6 +211,24 @@ def test_after_an_ended_session_the_login_leads_back_to_the_field_and_what_was_t
     assert stand(assessment, OFFICERS, RESIDENTS) == [8, 47000]
 
 
+def test_words_of_explanation_outlive_the_session_and_go_once_the_server_has_them(page, arrives, assessment):
+    factories.filled(assessment, {OFFICERS: 7, COLLEGE: 9})
+    chief, word = arrives(page), "两名民警在外所帮助工作。"
+    chief.opens(reverse("assessments:check", args=[assessment.pk]))
+    page.locator(".explain textarea").fill(word)
+    Session.objects.all().delete()
+    page.locator(".explain [type=submit]").click()
+    page.wait_for_url("**/login/**")
+    page.fill("[name=username]", f"chief-{assessment.pk}")
+    page.fill("[name=password]", factories.PASSWORD)
+    page.click("main [type=submit]")
+    page.wait_for_url("**/check/")
+    expect(page.locator(".explain textarea")).to_have_value(word)
+    page.locator(".explain [type=submit]").click()
+    expect(page.locator(".conflicts")).to_contain_text("已说明")
+    assert page.evaluate("Object.keys(localStorage).filter(name => name.includes('.kept.'))") == []
+
+
 def test_a_login_in_another_window_sends_what_waits_and_never_under_another_name(page, arrives, assessment, faults):
     faults.forgive(LOGGED_OUT)
     chief = arrives(page)

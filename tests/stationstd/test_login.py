@@ -20,6 +20,20 @@ def test_a_stranger_is_sent_to_the_login_and_comes_back(client, chief):
     assert log_in(client, next="/?from=mail").headers["Location"] == "/?from=mail"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("http://testserver/assessments/7/check/?a=1", "/assessments/7/check/"),
+        ("http://evil.example/assessments/7/check/", "/"),
+        ("", "/"),
+    ],
+)
+def test_what_was_sent_without_a_session_leads_back_to_the_page_it_came_from(client, before, after):
+    """At the address of an act there is nothing to look at after the login."""
+    response = client.post("/assessments/7/explain/", {"text": "x"}, headers={"Referer": before})
+    assert response.headers["Location"] == f"/login/?next={after}"
+
+
 def test_a_stranger_s_fragment_is_told_to_go_to_the_login_from_its_page(client):
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/?late=1"}
     response = client.get("/", headers=headers)
