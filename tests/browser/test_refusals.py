@@ -150,13 +150,17 @@ def grids(author):
     author.page.keyboard.press("Tab")
     author.reads("#problems-gate-0", "nobody").reads("#problems-veto-0", "nobody")
     author.reads("#draft-problems", "必备条件“有人”", "一票否决“事故”")
-    author.goes("draft_checks").types(**{"check.0.title": "不符", "check.0.holds": "「民警」 >= 「辅警」"})
+    author.looks("editor-conditions").goes("draft_checks").looks("editor-checks")
+    author.types(**{"check.0.title": "不符", "check.0.holds": "「民警」 >= 「辅警」"})
     author.page.keyboard.press("Tab")
     author.reads("#check-0-holds-n", "没有指标“辅警”")
 
 
 def too_many(author):
     author.goes("draft_library")
+    for place in (0, 1):  # groups of 32 and 11, listed when they are opened
+        author.page.locator("details.library-group").nth(place).locator("summary").click()
+        expect(author.page.locator("details.library-group").nth(place).locator(".offer").last).to_be_visible()
     author.page.evaluate("[...document.querySelectorAll('[name=pick]:enabled')].slice(-31).forEach(b => b.click())")
     author.reads("[data-picked]", "已选 31 项").presses("加入草稿").reads("#draft-refusal", "草稿中同名的内容")
     author.page.check("[name=keeps]")
@@ -165,7 +169,7 @@ def too_many(author):
 
 def sums_and_parents(author):
     edition = Edition.objects.get()
-    author.goes("draft_head").types(parent=str(edition.pk), points="11").presses("保存")
+    author.goes("draft_head").looks("editor-head").types(parent=str(edition.pk), points="11").presses("保存")
     author.page.wait_for_url(lambda url: url.endswith(f"drafts/{author.draft.pk}/"))
     author.reads("#draft-problems", "各项合计 10 分，不是 11 分").reads("#draft-sums", "差 1 分")
     author.goes("draft_publish")
