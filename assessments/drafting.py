@@ -114,7 +114,8 @@ def editing_of(text: str, edit: Edit) -> str:
     try:
         edit(document)
     except LookupError as error:
-        raise EditError(_("“%(name)s” is not there any more. Reload the page.") % {"name": error.args[0]}) from None
+        name = place_told(str(error.args[0]), get_language() or "zh-hans")
+        raise EditError(_("“%(name)s” is not there any more. Reload the page.") % {"name": name}) from None
     except editing.Taken as error:
         raise EditError(_("“%(name)s” is there already. Choose another name.") % {"name": error.args[0]}) from None
     except editing.NotEmpty as error:

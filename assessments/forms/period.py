@@ -1,8 +1,11 @@
 """The form of a period: a bureau's quarter, or any span with free dates."""
 
+from datetime import date
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,9 @@ from stations.models import Bureau
 from stationstd.i18n import local
 
 from ..models import Edition, Period
+
+# Days are reckoned on from these, a year back and a period on; the calendar has an end on both sides.
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 
 
 class _Named(forms.ModelChoiceField):
@@ -68,6 +74,11 @@ class PeriodForm(forms.ModelForm):
             "year_before",
             "is_rehearsal",
         )
+        error_messages = {
+            NON_FIELD_ERRORS: {
+                "unique_together": _("This bureau has a period of this name already. Choose another name.")
+            },
+        }
         widgets = {
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -89,8 +100,15 @@ class PeriodForm(forms.ModelForm):
             self.fields[name].empty_label = _("None: there is nothing to compare with")
         self.helper = _layout()
 
+    def clean_starts_on(self):
+        return _near(self.cleaned_data["starts_on"])
+
+    def clean_ends_on(self):
+        return _near(self.cleaned_data["ends_on"])
+
     def clean_due_at(self):
         due = self.cleaned_data["due_at"]
+        _near(due.date())
         if due <= timezone.now():
             raise forms.ValidationError(_("This time has passed already."), "past")
         return due
@@ -115,6 +133,13 @@ class PeriodForm(forms.ModelForm):
             self.add_error(name, forms.ValidationError(_("This is a period of another bureau."), "bureau"))
         if earlier and first and earlier.ends_on >= first:
             self.add_error(name, forms.ValidationError(_("It ends after this one begins."), "order"))
+
+
+def _near(day: date) -> date:
+    if not _FIRST <= day <= _LAST:
+        words = _("Choose a day from %(first)s to %(last)s.") % {"first": _FIRST, "last": _LAST}
+        raise forms.ValidationError(words, "far")
+    return day
 
 
 def _layout() -> FormHelper:

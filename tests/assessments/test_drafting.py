@@ -1,6 +1,7 @@
 """A draft is begun, changed, published and discarded, each time against the revision that was seen."""
 
 import pytest
+from django.utils import translation
 
 from assessments import drafting
 from assessments.models import Draft, Edition
@@ -108,3 +109,13 @@ def test_criteria_move_inside_their_section():
     assert editing.names(document, "criterion") == ["x", "c", "b", "a"]
     editing.move_by(document, "criterion", "c", -1)
     assert editing.names(document, "criterion") == ["x", "c", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh-hans", "“项目 nope”已不存在"), ("en", "“criterion nope” is not there")]
+)
+def test_what_is_gone_is_named_in_the_readers_language(lang, words):
+    with translation.override(lang), pytest.raises(drafting.EditError, match=words):
+        drafting.editing_of(
+            factories.TINY.read_text("utf-8"), lambda document: editing.row(document, "criterion", "nope")
+        )

@@ -78,9 +78,20 @@ def test_a_period_cannot_be_due_in_the_past(admin, words):
     assert "due_at" in answer.context["form"].errors
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+def test_a_period_lies_in_this_century(admin, words, day):
+    """A year back and a period on are reckoned from its days, and the calendar has an end."""
+    for name in ("starts_on", "ends_on", "due_at"):
+        answer = new(admin, words | {name: f"{day}T18:00" if name == "due_at" else day})
+        assert answer.status_code == 422
+        assert "2000-01-01" in str(answer.context["form"].errors[name])
+
+
 def test_the_name_of_a_period_is_used_once_in_a_bureau(admin, words):
     new(admin, words)
-    assert new(admin, words).status_code == 422
+    answer = new(admin, words)
+    assert answer.status_code == 422
+    assert "已有同名的考评周期" in answer.content.decode()
     assert Period.objects.count() == 1
 
 
