@@ -10,7 +10,7 @@ After a return, what did not come back stays as it was handed in, whatever has b
 from collections.abc import Iterable
 
 from . import unlocking
-from .models import Assessment, Exemption
+from .models import Assessment, Exemption, State
 from .scoring import Standard
 
 _LIFTING = ("", Exemption.Outcome.APPROVED)
@@ -20,6 +20,13 @@ def criteria(assessment: Assessment) -> frozenset[str]:
     """Ids of the criteria of which nothing is required now. One query, two after a return."""
     asked = Exemption.objects.filter(assessment=assessment, outcome__in=_LIFTING).values_list("criterion", flat=True)
     return of(assessment.period.edition.standard, asked, unlocking.returned(assessment))
+
+
+def known(assessment: Assessment, exemptions: Iterable[Exemption], remarks: Iterable[str]) -> frozenset[str]:
+    """The same without a query: the last request of each criterion, and ids of the criteria that came back last."""
+    asked = [each.criterion for each in exemptions if each.outcome in _LIFTING]
+    is_back = assessment.state == State.RETURNED
+    return of(assessment.period.edition.standard, asked, frozenset(remarks) if is_back else frozenset())
 
 
 def of(standard: Standard, asked: Iterable[str], returned: frozenset[str]) -> frozenset[str]:

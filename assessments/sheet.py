@@ -124,10 +124,12 @@ class Sheet:
         self.evaluation = scores.of_facts(assessment, cells, _bests(assessment), beside=beside)
 
     @classmethod
-    def of(cls, assessment: Assessment) -> "Sheet":
-        """As stored. Three queries, four after a return."""
+    def of(cls, assessment: Assessment, around: Surroundings | None = None) -> "Sheet":
+        """As stored. Two queries; one or two more where what is around is not at hand (lifting.py)."""
         files = Evidence.objects.present().with_origin().filter(assessment=assessment)
-        return cls(assessment, answers.cells(assessment), list(files), lifted=lifting.criteria(assessment))
+        known = around and lifting.known(assessment, around.exemptions.values(), around.remarks)
+        lifted = lifting.criteria(assessment) if known is None else known
+        return cls(assessment, answers.cells(assessment), list(files), lifted=lifted)
 
     def trying(self, cells: dict[str, Cell]) -> "Sheet":
         """The same sheet with these cells in place of the stored ones; nothing is saved."""

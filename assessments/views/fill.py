@@ -56,9 +56,9 @@ def _editable(request, pk) -> Assessment:
 
 
 def _page(assessment: Assessment, dimension: str, data, closed):
-    sheet = Sheet.of(assessment)
-    section = _section(sheet, dimension)
     around = surroundings(assessment, with_registers=closed is None)
+    sheet = Sheet.of(assessment, around)
+    section = _section(sheet, dimension)
     if closed is None:
         around = replace(around, reusable=reusing.offers(assessment, sheet.files))
     cards, loose = sheet.cards(section, around), sheet.loose(section, around)
@@ -192,9 +192,9 @@ def _after(sheet: Sheet, metric) -> dict:
 def preview(request, pk, dimension):
     """Points and rates as they would be with what is typed on the page; nothing is saved."""
     assessment = _editable(request, pk)
-    sheet = Sheet.of(assessment)
-    section = _section(sheet, dimension)
     around = surroundings(assessment, with_registers=False)
+    sheet = Sheet.of(assessment, around)
+    section = _section(sheet, dimension)
     form = DimensionForm(sheet.cards(section, around), sheet.loose(section, around), request.POST)
     form.require_known()
     form.is_valid()

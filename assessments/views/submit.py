@@ -36,13 +36,13 @@ def _editable(request, pk) -> Assessment:
 
 
 def _checked(request, assessment: Assessment, refusal: Refused | None = None):
-    sheet = Sheet.of(assessment)
+    around = surroundings(assessment, with_registers=False)
+    sheet = Sheet.of(assessment, around)
     closed, remarks = closing.why(assessment), crossing.remarks(assessment)
     earlier = crossing.earlier_remarks(assessment)
     conflicts = crossing.of(sheet.evaluation, sheet.cells, remarks, earlier)
     missing = scores.missing(assessment)
     notes = flagging.own(assessment, sheet.cells) if assessment.is_open else []
-    around = surroundings(assessment, with_registers=False)
     context = {
         "assessment": assessment,
         "sheet": sheet,

@@ -22,7 +22,7 @@ _Outcome = Exemption.Outcome
 
 @transaction.atomic
 def request_exemption(pk: int, criterion: str, *, reason: str, round_: int | None, op_id: UUID | None, by) -> Exemption:
-    """Ask that a criterion is not applicable. Refused (409) while one request for it is undecided.
+    """Ask that a criterion is not applicable. Refused (409) while one request for it is undecided, and once approved.
 
     Sent twice with the same op_id it takes effect once.
     """
@@ -40,13 +40,20 @@ def request_exemption(pk: int, criterion: str, *, reason: str, round_: int | Non
         raise refusals.invalid(_("Say why this criterion does not apply to your station."), field="reason")
     if unlocking.is_criterion_locked(criterion, unlocking.returned(assessment)):
         raise unlocking.locked()
-    if Exemption.objects.filter(assessment=assessment, criterion=criterion, outcome="").exists():
-        raise refusals.wrong_state(_("You have asked this already. The reviewer decides after you have submitted."))
+    _require_not_asked(assessment, criterion)
     made = Exemption.objects.create(
         assessment=assessment, criterion=criterion, round=assessment.round, reason=reason, by=by, op_id=op_id
     )
     event(assessment, "exemption.request", by, reason=reason, exemption=made.pk, criterion=criterion)
     return made
+
+
+def _require_not_asked(assessment: Assessment, criterion: str) -> None:
+    asked = Exemption.objects.filter(assessment=assessment, criterion=criterion).values_list("outcome", flat=True)
+    if "" in (outcomes := set(asked)):
+        raise refusals.wrong_state(_("You have asked this already. The reviewer decides after you have submitted."))
+    if _Outcome.APPROVED in outcomes:
+        raise refusals.wrong_state(_("This has been approved already: the item is left out."))
 
 
 @transaction.atomic

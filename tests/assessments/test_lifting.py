@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from assessments import scores, workflow
 from assessments.models import Exemption, State
-from assessments.sheet import Sheet
+from assessments.sheet import Sheet, surroundings
 from stationstd.refusals import Refused
 from tests import factories
 from tests.assessments.sheets import page, text_of
@@ -99,6 +99,19 @@ def test_a_save_counts_what_is_required_as_the_page_does(chief, assessment):
     assert sheet.progress == Sheet.of(assessment).progress
 
 
+def test_what_is_around_a_page_says_the_same_as_the_database(chief, reviewer, assessment):
+    assessment, made = handed_in(assessment, chief)
+    for decided in (False, True):
+        if decided:
+            decide(assessment, made, reviewer, why="已有线路。")
+        around = surroundings(assessment, with_registers=False)
+        assert Sheet.of(assessment, around).lifted == Sheet.of(assessment).lifted == (set() if decided else {ITEM})
+    back = factories.returned(assessment, items={"staffing.load": "请核对。"}, by=reviewer)
+    around = surroundings(back, with_registers=False)
+    assert Sheet.of(back, around).lifted == Sheet.of(back).lifted
+    assert "staffing.load" not in Sheet.of(back).lifted
+
+
 def test_a_fact_that_another_criterion_asks_for_stays_required(chief, assessment):
     factories.answered(assessment, {"staff.officers": None}, by=chief)
     ask(assessment, chief, "staffing.strength")
@@ -160,6 +173,8 @@ def test_what_was_approved_is_not_asked_for_in_a_later_round(chief, reviewer, as
     decide(assessment, made, reviewer)
     back = factories.returned(assessment, by=reviewer)
     assert missing(back) == set()
+    with pytest.raises(Refused, match="state"):
+        ask(back, chief)
     workflow.submit(back.pk, round_=2, by=chief)
 
 
