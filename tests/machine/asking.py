@@ -35,7 +35,7 @@ def explain(who: Person, name: str, sheet: Sheet, check, text: str, round_) -> t
 
 
 def ask(who: Person, name: str, sheet: Sheet, criterion, reason: str, round_, op) -> tuple:
-    """Ask that a criterion is left out; one request at a time."""
+    """Ask that a criterion is left out; one request at a time, and none for what is left out already."""
     require(who, *FILLING)
     refuse_if(not of_station(who, sheet), NOT_THERE)
     refuse_if(round_ is None or op is None, UNBASED)
