@@ -1,7 +1,5 @@
 """The form of a period: a bureau's quarter, or any span with free dates."""
 
-from datetime import date
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
@@ -13,9 +11,7 @@ from stations.models import Bureau
 from stationstd.i18n import local
 
 from ..models import Edition, Period
-
-# Days are reckoned on from these, a year back and a period on; the calendar has an end on both sides.
-_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+from .days import near
 
 
 class _Named(forms.ModelChoiceField):
@@ -101,14 +97,14 @@ class PeriodForm(forms.ModelForm):
         self.helper = _layout()
 
     def clean_starts_on(self):
-        return _near(self.cleaned_data["starts_on"])
+        return near(self.cleaned_data["starts_on"])
 
     def clean_ends_on(self):
-        return _near(self.cleaned_data["ends_on"])
+        return near(self.cleaned_data["ends_on"])
 
     def clean_due_at(self):
         due = self.cleaned_data["due_at"]
-        _near(due.date())
+        near(due.date())
         if due <= timezone.now():
             raise forms.ValidationError(_("This time has passed already."), "past")
         return due
@@ -133,13 +129,6 @@ class PeriodForm(forms.ModelForm):
             self.add_error(name, forms.ValidationError(_("This is a period of another bureau."), "bureau"))
         if earlier and first and earlier.ends_on >= first:
             self.add_error(name, forms.ValidationError(_("It ends after this one begins."), "order"))
-
-
-def _near(day: date) -> date:
-    if not _FIRST <= day <= _LAST:
-        words = _("Choose a day from %(first)s to %(last)s.") % {"first": _FIRST, "last": _LAST}
-        raise forms.ValidationError(words, "far")
-    return day
 
 
 def _layout() -> FormHelper:

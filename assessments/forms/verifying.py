@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from stationstd.keys import unclear
 
+from .days import near
 from .saving import read_op_id, read_whole
 
 DAYS_TO_CORRECT = 3
@@ -82,6 +83,7 @@ class DueForm(forms.Form):
 
     def clean_due_at(self):
         due_at = self.cleaned_data["due_at"]
+        near(due_at.date())
         if due_at <= timezone.now():
             raise forms.ValidationError(_("The new due time must be in the future."), "past")
         return due_at

@@ -89,6 +89,16 @@ def test_an_incomplete_extension_is_shown_again_with_what_was_typed(client, asse
     assert not Extension.objects.exists()
 
 
+@pytest.mark.parametrize("slip", ["9999-12-31T23:59", "2926-12-01T18:00", "0026-12-01T18:00"])
+def test_a_slip_in_the_year_is_refused_and_the_page_goes_on(client, assessment, slip):
+    """Three days after the last day of the calendar is no day: the form could never be shown again."""
+    before = due(assessment)
+    answer = extend(client, assessment, due_at=slip)
+    assert answer.status_code == 400
+    assert "2099-12-31" in answer.content.decode()
+    assert due(assessment) == before
+
+
 def test_a_due_time_never_moves_back(client, assessment):
     before = due(assessment)
     response = extend(client, assessment, in_days(2))
