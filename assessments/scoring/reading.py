@@ -12,6 +12,7 @@ from difflib import get_close_matches
 REQUIRED = object()
 LARGEST = 10**15
 FEW = 8  # names that a message lists
+_MOST_UNKNOWN = 100  # keys of one table that are told; a text of sixty thousand kept the reader busy for minutes
 # A key of a hundred thousand steps keeps the parser busy for minutes; no key of ours has more than four.
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _ENDLESS_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{20}}")
@@ -178,11 +179,11 @@ class Table:
 
     def finish(self) -> None:
         """Note every key that nobody asked for, and those missing; a misspelt key is one problem, not two."""
-        for key in self.values:
-            if key not in self.asked:
-                meant = get_close_matches(key, self.missing, n=1)
-                self.missing = [name for name in self.missing if name not in meant]
-                self.note("", f"unknown key {key!r}" + nearest(key, meant or self.asked))
+        unknown = [key for key in self.values if key not in self.asked]
+        for key in unknown[:_MOST_UNKNOWN]:
+            meant = get_close_matches(key, self.missing, n=1)
+            self.missing = [name for name in self.missing if name not in meant]
+            self.note("", f"unknown key {key!r}" + nearest(key, meant or self.asked))
         for key in self.missing:
             self.note("", f"{key!r} is missing")
 

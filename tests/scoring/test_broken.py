@@ -49,6 +49,12 @@ def test_a_number_that_would_fill_the_memory_is_refused_with_its_line(number):
         Standard.loads(f"code = 'x'\npoints = {number}")
 
 
+def test_of_many_unknown_keys_the_first_hundred_are_told():
+    with pytest.raises(StandardError) as refused:
+        Standard.loads("".join(f"k{n} = 1\n" for n in range(60_000)))
+    assert sum("unknown key" in line for line in refused.value.problems) == 100
+
+
 def test_lists_inside_lists_have_an_end():
     with pytest.raises(StandardError, match="too deep"):
         Standard.loads("a = " + "[" * 100_000)
