@@ -79,7 +79,8 @@ def stored(pks: Iterable[int], layer: str = Layer.SELF) -> dict[int, dict[str, d
     as they were published, and nothing of the layers below shows through.
     """
     order = up_to(layer)
-    rows = Answers.objects.filter(assessment__in=pks, layer__in=order).values_list("assessment", "layer", "facts")
+    rows = Answers.objects.filter(assessment__in=pks, layer__in=order).order_by()
+    rows = rows.values_list("assessment", "layer", "facts")
     seen: dict[int, dict[str, dict]] = {}
     published: dict[int, dict[str, dict]] = {}
     for pk, _layer, facts in sorted(rows, key=lambda row: order.index(row[1])):

@@ -19,7 +19,7 @@ def offers(assessment: Assessment, files: list[Evidence]) -> dict[str, list[Evid
     before = Evidence.objects.present().filter(assessment__period=previous, assessment__station=assessment.station_id)
     here, today = {(file.criterion, file.digest) for file in files}, timezone.localdate()
     found: dict[str, list[Evidence]] = {}
-    for file in before.exclude(scan=Evidence.Scan.FOUND):
+    for file in before.exclude(scan=Evidence.Scan.FOUND).order_by("criterion", "place", "added_at"):
         if (file.criterion, file.digest) not in here and not file.is_expired(today):
             found.setdefault(file.criterion, []).append(file)
     return found

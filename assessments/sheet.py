@@ -121,19 +121,31 @@ class Sheet:
         self.files = files
         self.lifted = lifted
         self.attached = frozenset(file.criterion for file in files) if attached is None else attached
-        self.evaluation = scores.of_facts(assessment, cells, _bests(assessment), beside=beside)
+        self._beside = beside
+
+    @cached_property
+    def evaluation(self) -> scores.Evaluation:
+        return scores.of_facts(self.assessment, self.cells, _bests(self.assessment), beside=self._beside)
 
     @classmethod
     def of(cls, assessment: Assessment, around: Surroundings | None = None) -> "Sheet":
         """As stored. Two queries; one or two more where what is around is not at hand (lifting.py)."""
         files = Evidence.objects.present().with_origin().filter(assessment=assessment)
+        files = files.order_by("criterion", "place", "added_at")
         known = around and lifting.known(assessment, around.exemptions.values(), around.remarks)
         lifted = lifting.criteria(assessment) if known is None else known
         return cls(assessment, answers.cells(assessment), list(files), lifted=lifted)
 
+    @classmethod
+    def without_files(cls, assessment: Assessment) -> "Sheet":
+        """As stored, where only is asked which criteria have any evidence. Three queries, four after a return."""
+        present = Evidence.objects.present().filter(assessment=assessment).order_by()
+        attached = frozenset(present.values_list("criterion", flat=True).distinct())
+        return cls(assessment, answers.cells(assessment), [], attached=attached, lifted=lifting.criteria(assessment))
+
     def trying(self, cells: dict[str, Cell]) -> "Sheet":
         """The same sheet with these cells in place of the stored ones; nothing is saved."""
-        known = {"attached": self.attached, "lifted": self.lifted, "beside": self.evaluation.bases}
+        known = {"attached": self.attached, "lifted": self.lifted, "beside": self._beside}
         return Sheet(self.assessment, self.cells | cells, self.files, **known)
 
     @property
@@ -269,6 +281,12 @@ class Sheet:
             )
         return cards
 
+    def asked(self, section: Section) -> list[Figure]:
+        """The figures asked on this page that apply, with nothing beside them."""
+        alone = Surroundings({}, {}, {})
+        figures = (self.figure(metric.code, alone) for metric in self.standard.metrics_of(section.code))
+        return [figure for figure in figures if figure.applies]
+
     def loose(self, section: Section, around: Surroundings) -> list[Figure]:
         """Figures asked on this page that none of its criteria uses."""
         used = {metric for criterion in section.criteria for metric in criterion.metrics}
@@ -307,7 +325,7 @@ def surroundings(assessment: Assessment, *, with_registers: bool) -> Surrounding
 
 def exemptions(assessment: Assessment) -> dict[str, Exemption]:
     """{criterion: the last request that it is not applicable}. One query."""
-    found = Exemption.objects.filter(assessment=assessment).select_related("by", "decided_by")
+    found = Exemption.objects.filter(assessment=assessment).select_related("by", "decided_by").order_by("at", "id")
     return {each.criterion: each for each in found}
 
 
@@ -325,6 +343,7 @@ def _remarks(assessment: Assessment) -> dict[str, Review]:
     if assessment.round == 1:
         return {}
     returned = Review.objects.filter(assessment=assessment, round=assessment.round - 1, outcome=Review.Outcome.RETURNED)
+    returned = returned.order_by()
     return {review.criterion: review for review in returned.select_related("by")}
 
 

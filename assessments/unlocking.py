@@ -17,13 +17,15 @@ def returned(assessment: Assessment) -> frozenset[str]:
     named = Review.objects.filter(
         assessment=assessment, round=assessment.round - 1, outcome=Review.Outcome.RETURNED
     ).values_list("criterion", flat=True)
-    return frozenset(named)
+    return frozenset(named.order_by())
 
 
 def is_locked(standard: Standard, metric: str, returned: frozenset[str]) -> bool:
     """Does it belong to criteria alone that did not come back? Nothing is locked where none came back by name."""
+    if not returned:
+        return False
     using = {criterion.id for criterion in standard.criteria if metric in criterion.metrics}
-    return bool(returned and using) and using.isdisjoint(returned)
+    return bool(using) and using.isdisjoint(returned)
 
 
 def is_criterion_locked(criterion: str, returned: frozenset[str]) -> bool:

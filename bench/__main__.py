@@ -35,6 +35,8 @@ def _with_database(options) -> tuple[tuple[str, ...], ...]:
     return (
         ("bench.nation", f"--stations={options.stations}", f"--criteria={options.criteria}"),
         ("bench.stored",),
+        ("bench.pages",),
+        ("bench.typing",),
     )
 
 

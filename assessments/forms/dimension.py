@@ -1,21 +1,24 @@
 """One dimension of the sheet as one form, its fields and their layout made from the standard."""
 
+from dataclasses import replace
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, LayoutObject
 from django import forms
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from stationstd.i18n import local
 from stationstd.keys import unclear
 from stationstd.refusals import Refused
 
-from .. import answers
+from .. import answers, cards
 from ..answers import Cell
+from ..cards import Place
 from ..sheet import Card, Figure
 from ..templatetags.sheet import entered, value_of
 from .saving import read_whole
 
+_IDS = "f-%s"
 SHEET = "sheet"  # id of the <form> element that every field names, so that cards may hold forms of their own
 
 
@@ -71,58 +74,59 @@ def _number(metric) -> forms.TextInput:
 class CriterionCard(LayoutObject):
     """A criterion with its fields, its points and reason, and its evidence."""
 
-    template = "assessments/parts/_criterion.html"
-
-    def __init__(self, card: Card, **context):
-        self.card, self.context = card, context
-        self.fields = [FigureRow(figure, **context) for figure in card.figures if figure.applies]
+    def __init__(self, card: Card, place: Place):
+        self.card, self.place = card, place
+        self.fields = [FigureRow(figure, place) for figure in card.figures if figure.applies]
 
     def render(self, form, context, template_pack=None, **kwargs):
         rows = self.get_rendered_fields(form, context, template_pack, **kwargs)
-        may_add = bool(self.context.get("writable")) and not self.card.is_locked
-        here = {"card": self.card, "rows": rows, "may_add": may_add, **self.context}
-        return render_to_string(self.template, here, request=context.get("request"))
+        place = replace(self.place, csrf_token=context.get("csrf_token", ""))
+        return cards.card(place, self.card, rows)
 
 
 class FigureRow(Field):
     """One field with its unit, bounds, help, last value and the register's value."""
 
-    template = "assessments/parts/_figure.html"
-
-    def __init__(self, figure: Figure, **context):
+    def __init__(self, figure: Figure, place: Place):
         super().__init__(figure.metric.code)
-        self.figure, self.context = figure, context
+        self.figure, self.place = figure, place
 
     def render(self, form, context, template_pack=None, **kwargs):
-        here = {
-            "field": form[self.figure.metric.code],
-            "figure": self.figure,
-            "is_estimated": form.is_estimated(self.figure),
-            "version": form.version_of(self.figure),
-            "writable": bool(self.context.get("writable")) and not self.figure.is_locked,
-            "is_locked": bool(self.context.get("writable")) and self.figure.is_locked,
-        }
-        return render_to_string(self.template, self.context | here)
+        if not form.is_bound:
+            return cards.row(self.place, self.figure, self._field)
+        return cards.row_of_field(
+            self.place,
+            self.figure,
+            form[self.figure.metric.code],
+            version=form.version_of(self.figure),
+            is_estimated=form.is_estimated(self.figure),
+        )
+
+    def _field(self, text: str) -> forms.BoundField:
+        """The field by itself with `text` in it."""
+        alone = forms.Form(auto_id=_IDS, initial={(code := self.figure.metric.code): text})
+        alone.fields[code] = FigureField(self.figure)
+        return alone[code]
 
 
 class DimensionForm(forms.Form):
     """Every figure of one page. Field "staff.officers" has "staff.officers.version" and "….estimated" beside it."""
 
-    def __init__(self, cards: list[Card], loose: list[Figure], data=None, **context):
-        super().__init__(data, auto_id="f-%s")
+    def __init__(self, among: list[Card], loose: list[Figure], place: Place, data=None):
+        super().__init__(data, auto_id=_IDS)
         self.status = 400
         self.refusal: Refused | None = None
         self._rebased: dict[str, int] = {}
-        self.figures = [f for f in (*(f for card in cards for f in card.figures), *loose) if f.applies]
-        for figure in self.figures:
-            self.fields[figure.metric.code] = FigureField(figure)
-            self.initial[figure.metric.code] = entered(figure.cell.value, figure.metric)
+        self.figures = [f for f in (*(f for card in among for f in card.figures), *loose) if f.applies]
+        if self.is_bound:  # a page that is only shown comes from the rows' skeletons
+            self.fields = {figure.metric.code: FigureField(figure) for figure in self.figures}
+            self.initial = {figure.metric.code: entered(figure.cell.value, figure.metric) for figure in self.figures}
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            *(CriterionCard(card, **context) for card in cards),
-            *(FigureRow(figure, **context) for figure in loose if figure.applies),
+            *(CriterionCard(card, place) for card in among),
+            *(FigureRow(figure, place) for figure in loose if figure.applies),
         )
 
     def require_known(self) -> None:

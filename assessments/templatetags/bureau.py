@@ -154,8 +154,10 @@ def kinds_of(flags: dict, assessment) -> list[tuple[str, int]]:
 @register.inclusion_tag("assessments/parts/_extended.html")
 def extended(assessment) -> dict:
     """Says until when, by whom and why the due time was extended, while the station may still fill in."""
-    extension = Extension.objects.filter(assessment=assessment).select_related("by").last()
-    return {"extension": extension if assessment.is_open else None}
+    if not assessment.is_open or assessment.due_at == assessment.period.due_at:
+        return {"extension": None}
+    extensions = Extension.objects.filter(assessment=assessment).select_related("by").order_by("at", "id")
+    return {"extension": extensions.last()}
 
 
 @register.filter
@@ -174,9 +176,3 @@ def why_unsettled(assessment) -> str:
 def of_criterion(told: dict, criterion) -> list:
     """What was said of this criterion, out of {criterion: list}."""
     return told.get(criterion.id, [])
-
-
-@register.filter
-def of_file(known, file):
-    """What provenance.of says of this file; None where the page was told nothing."""
-    return known.get(file.pk) if known else None

@@ -5,12 +5,10 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..evidence import TYPES
-from ..models import Evidence
 
 register = template.Library()
 _MB = 1024**2
@@ -50,9 +48,3 @@ def evidence_sizes() -> dict:
         "files": settings.EVIDENCE_FILES_PER_ASSESSMENT,
         "all": settings.EVIDENCE_BYTES_PER_ASSESSMENT // _MB,
     }
-
-
-@register.filter
-def expired(file: Evidence) -> bool:
-    """Whether the document no longer holds today."""
-    return file.is_expired(timezone.localdate())

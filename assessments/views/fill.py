@@ -15,6 +15,7 @@ from stationstd.refusals import Refused
 
 from .. import closing, crossing, forwarding, reusing, workflow
 from ..answers import Cell
+from ..cards import Place
 from ..forms import DimensionForm, Saving, Taking
 from ..models import Assessment
 from ..scoring import checks
@@ -63,7 +64,7 @@ def _page(assessment: Assessment, dimension: str, data, closed):
         around = replace(around, reusable=reusing.offers(assessment, sheet.files))
     cards, loose = sheet.cards(section, around), sheet.loose(section, around)
     writable = closed is None or data is not None
-    return sheet, DimensionForm(cards, loose, data, assessment=assessment, writable=writable), around
+    return sheet, DimensionForm(cards, loose, Place(assessment, writable), data), around
 
 
 def _section(sheet: Sheet, dimension: str):
@@ -192,10 +193,9 @@ def _after(sheet: Sheet, metric) -> dict:
 def preview(request, pk, dimension):
     """Points and rates as they would be with what is typed on the page; nothing is saved."""
     assessment = _editable(request, pk)
-    around = surroundings(assessment, with_registers=False)
-    sheet = Sheet.of(assessment, around)
+    sheet = Sheet.without_files(assessment)
     section = _section(sheet, dimension)
-    form = DimensionForm(sheet.cards(section, around), sheet.loose(section, around), request.POST)
+    form = DimensionForm([], sheet.asked(section), Place(assessment), request.POST)
     form.require_known()
     form.is_valid()
     tried = sheet.trying(form.typed())
