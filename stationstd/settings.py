@@ -239,8 +239,6 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = 120
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000  # KiB
 # Told to quit at once, a worker still has so many seconds for the report it is making.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
-# Loading fonts and charts takes seconds on a busy machine; a child that is killed while it does so never begins.
-CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may take, and said in all places where Celery may look for it: the shortest wins.
 CELERY_VISIBILITY_TIMEOUT = 3600
