@@ -14,11 +14,6 @@ HOME = reverse("assessments:home")
 
 
 @pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
 def chief(client, assessment):
     chief = factories.user(Role.CHIEF, assessment.station)
     client.force_login(chief)

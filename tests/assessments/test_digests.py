@@ -17,11 +17,6 @@ OTHER, ASKED = "zones.service", "zones.video_linked"
 
 
 @pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
 def chief(assessment):
     return factories.user("chief", assessment.station)
 

@@ -28,19 +28,6 @@ def store(tmp_path, settings):
     return tmp_path
 
 
-@pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
-def chief(client, assessment):
-    chief = factories.user("chief", assessment.station)
-    client.force_login(chief)
-    client.cookies["django_language"] = "en"
-    return chief
-
-
 def add(client, assessment, *uploads, criterion=CRITERION, **more):
     address = reverse("assessments:evidence_add", args=[assessment.pk, criterion])
     said = {"files": [files.upload(content, name) for content, name in uploads]} | more

@@ -24,19 +24,6 @@ def store(tmp_path, settings):
     settings.VAR = tmp_path
 
 
-@pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
-def chief(client, assessment):
-    chief = factories.user("chief", assessment.station)
-    client.force_login(chief)
-    client.cookies["django_language"] = "en"
-    return chief
-
-
 def change(client, evidence, **said):
     return client.post(reverse("assessments:evidence_change", args=[evidence.pk]), said, headers=HTMX)
 

@@ -16,11 +16,6 @@ ITEM = "zones.video_linked"
 
 
 @pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
 def chief(client, assessment):
     chief = factories.user("chief", assessment.station, name="王所长")
     client.force_login(chief)

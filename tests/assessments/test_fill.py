@@ -19,14 +19,6 @@ def assessment():
     return factories.assessment(factories.period(edition=factories.edition()))
 
 
-@pytest.fixture
-def chief(client, assessment):
-    chief = factories.user("chief", assessment.station)
-    client.force_login(chief)
-    client.cookies["django_language"] = "en"
-    return chief
-
-
 def fields_of(text: str) -> dict[str, str]:
     """What a browser without scripts would send back unchanged: hidden and text inputs, checked radios."""
     found = {}

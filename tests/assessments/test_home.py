@@ -13,19 +13,6 @@ pytestmark = pytest.mark.django_db
 HOME = reverse("assessments:home")
 
 
-@pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
-def chief(client, assessment):
-    chief = factories.user("chief", assessment.station)
-    client.force_login(chief)
-    client.cookies["django_language"] = "en"
-    return chief
-
-
 def home(client) -> str:
     return text_of(client.get(HOME))
 

@@ -19,19 +19,6 @@ WHY = "本所在县局院内，无单独线路。"
 
 
 @pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
-def chief(client, assessment):
-    chief = factories.user("chief", assessment.station)
-    client.force_login(chief)
-    client.cookies["django_language"] = "en"
-    return chief
-
-
-@pytest.fixture
 def reviewer(assessment):
     return factories.user("reviewer", assessment.bureau)
 

@@ -15,19 +15,6 @@ from tests.assessments.sheets import Counted, text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
-def chief(client, assessment):
-    chief = factories.user("chief", assessment.station)
-    client.force_login(chief)
-    client.cookies["django_language"] = "en"
-    return chief
-
-
 def kinds(user) -> list[str]:
     return [each.kind for each in news.of(user, 9)]
 

@@ -20,14 +20,6 @@ def assessment():
     return factories.assessment(factories.period(edition=factories.edition()))
 
 
-@pytest.fixture
-def chief(client, assessment):
-    chief = factories.user("chief", assessment.station)
-    client.force_login(chief)
-    client.cookies["django_language"] = "en"
-    return chief
-
-
 def stands(assessment, metric=OFFICERS):
     return answers.cells(assessment)[metric]
 

@@ -20,11 +20,6 @@ def store(tmp_path, settings):
     settings.VAR = tmp_path
 
 
-@pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
 def answering(code: int, needs: bytes = b"") -> str:
     """A scanner that reads the whole file and ends with this code."""
     program = f"import sys; assert {needs!r} in sys.stdin.buffer.read(); sys.exit({code})"

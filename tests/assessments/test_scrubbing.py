@@ -27,11 +27,6 @@ def store(tmp_path, settings):
 
 
 @pytest.fixture
-def assessment():
-    return factories.assessment(factories.period())
-
-
-@pytest.fixture
 def chief(assessment):
     return factories.user("chief", assessment.station)
 
