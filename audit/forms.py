@@ -9,6 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from stationstd.widgets import DayInput
+
 from .actions import ACTIONS
 from .rows import ROW_CHANGE
 
@@ -18,7 +20,7 @@ class _Day(forms.DateField):
 
     def __init__(self, **kwargs):
         within = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
-        super().__init__(required=False, widget=forms.DateInput({"type": "date"}), validators=within, **kwargs)
+        super().__init__(required=False, widget=DayInput(), validators=within, **kwargs)
 
 
 class SearchForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from stationstd.i18n import local
 from stationstd.keys import unclear
 from stationstd.refusals import Refused
+from stationstd.widgets import DayInput
 
 from .. import answers, cards
 from ..answers import Cell
@@ -45,7 +46,7 @@ def _widget(metric) -> forms.Widget:
 
 def _date(metric) -> forms.DateInput:
     attrs = {"form": SHEET, "class": "form-control num", "autocomplete": "off"} | _described(metric)
-    return forms.DateInput(attrs={"type": "date"} | attrs, format="%Y-%m-%d")
+    return DayInput(attrs)
 
 
 def _described(metric) -> dict[str, str]:

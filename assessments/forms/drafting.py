@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.models import StationClass
 from stationstd.i18n import local
+from stationstd.widgets import DayInput
 
 from ..models import Draft, Edition
 from ..scoring.build import CRITERIA_LIMIT, FINEST
@@ -94,7 +95,7 @@ class HeadForm(NameForm, RollupForm):
     in_force = forms.DateField(
         label=_("In force from"),
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Also the day whose norms count when nobody gives one."),
     )
     classes = forms.MultipleChoiceField(

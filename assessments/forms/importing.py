@@ -8,6 +8,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from stationstd import refusals
+from stationstd.widgets import DayInput
 
 from ..importing import Brought
 from ..models import Draft
@@ -31,7 +32,7 @@ class TakeForm(NameForm):
     in_force = forms.DateField(
         label=_("In force from"),
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     title_en = forms.CharField(
         label=_("English title"),

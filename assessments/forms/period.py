@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.models import Bureau
 from stationstd.i18n import local
+from stationstd.widgets import DayInput
 
 from ..models import Edition, Period
 from .days import near
@@ -76,8 +77,8 @@ class PeriodForm(forms.ModelForm):
             },
         }
         widgets = {
-            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "starts_on": DayInput(),
+            "ends_on": DayInput(),
             "due_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         }
         help_texts = {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationstd.i18n import local
+from stationstd.widgets import DayInput
 
 from .saving import read_whole
 
@@ -24,7 +25,7 @@ class VetoForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Day of the decision"),
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={**_CONTROL, "type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(_CONTROL),
     )
     approver = forms.CharField(
         label=gettext_lazy("Approved by"), max_length=120, widget=forms.TextInput(attrs={**_CONTROL})

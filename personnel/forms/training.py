@@ -12,6 +12,7 @@ from stations import registers
 from stations.forms.fields import form_field
 from stations.forms.layout import fields
 from stations.forms.rows import Page
+from stationstd.widgets import DayInput
 
 
 class TrainingForm(Page, forms.ModelForm):
@@ -25,7 +26,7 @@ class TrainingForm(Page, forms.ModelForm):
         self.station, self.training = station, training
         self.register = "training"
         super().__init__(data, instance=training)
-        self.fields["held_on"].widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        self.fields["held_on"].widget = DayInput()
         self.fields["days"].help_text = _("Half a day is 0.5.")
         self.helper = fields(
             "topic",
