@@ -6,9 +6,8 @@ from uuid import uuid4
 
 from django.forms import BoundField
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
-from stationstd.skeletons import filled
+from stationstd.skeletons import Html, filled
 
 from . import evidenceparts, pieces
 from .answers import Cell
@@ -34,7 +33,7 @@ class Place:
         return self.assessment.period.edition.standard.digest
 
 
-def row(place: Place, figure: Figure, field_of: Callable[[str], BoundField]) -> SafeString:
+def row(place: Place, figure: Figure, field_of: Callable[[str], BoundField]) -> Html:
     """One figure as it stands. `field_of` makes its field, with a text in it, when the row was never rendered."""
     metric, cell = figure.metric, figure.cell
     typed = entered(cell.value, metric)
@@ -50,7 +49,7 @@ def row(place: Place, figure: Figure, field_of: Callable[[str], BoundField]) -> 
     return filled(_ROW, (place.digest, metric.code, chosen, _origin(cell), *flags.values()), holes, context)
 
 
-def row_of_field(place: Place, figure: Figure, field: BoundField, *, version: str, is_estimated: bool) -> SafeString:
+def row_of_field(place: Place, figure: Figure, field: BoundField, *, version: str, is_estimated: bool) -> Html:
     """One figure with what was typed into its field, and what is wrong with that."""
     about = {"metric": figure.metric, "range": bounds(figure.metric), "cell": figure.cell, "field": field}
     said = {"version": version, "is_estimated": is_estimated, "problems": field.errors}
@@ -83,7 +82,7 @@ def _origin(cell: Cell) -> tuple[None, str, str]:
     return None, cell.state, cell.origin
 
 
-def card(place: Place, card: Card, rows: SafeString) -> SafeString:
+def card(place: Place, card: Card, rows: Html) -> Html:
     """A criterion with its rendered rows, its points and reason, and its evidence."""
     criterion, why = card.criterion, card.explanation
     may_add = place.writable and not card.is_locked
@@ -116,7 +115,7 @@ def card(place: Place, card: Card, rows: SafeString) -> SafeString:
     return filled(_CARD, (place.digest, criterion.id, *shape, *flags.values()), holes, context)
 
 
-def _evidence(place: Place, card: Card, may_add: bool) -> SafeString:
+def _evidence(place: Place, card: Card, may_add: bool) -> Html:
     return evidenceparts.section(
         place.assessment,
         card.criterion,
@@ -128,7 +127,7 @@ def _evidence(place: Place, card: Card, may_add: bool) -> SafeString:
     )
 
 
-def _exempting(place: Place, card: Card, may_ask: bool) -> SafeString:
+def _exempting(place: Place, card: Card, may_ask: bool) -> Html:
     holes = {
         "pk": place.assessment.pk,
         "round": place.assessment.round,

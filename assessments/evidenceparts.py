@@ -7,10 +7,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 
 from stationstd.i18n import local
-from stationstd.skeletons import filled
+from stationstd.skeletons import Html, filled
 
 from .models import Assessment, Evidence
 from .scoring import Criterion
@@ -30,7 +29,7 @@ def section(
     files_left=0,
     problems: Sequence[str] = (),
     provenance: Mapping | None = None,
-) -> SafeString:
+) -> Html:
     """The files of one criterion and, where `may_add`, the way to add some.
 
     reusable    evidence of the period before that may serve again; files_left: how many files the sheet still takes
@@ -53,7 +52,7 @@ def section(
     return filled(_SECTION, key, holes, lambda it: rest | flags | it)
 
 
-def _items(files: Sequence[Evidence], may_add: bool, csrf_token: str, provenance: Mapping) -> SafeString:
+def _items(files: Sequence[Evidence], may_add: bool, csrf_token: str, provenance: Mapping) -> Html:
     every = (
         (_item(file, place, len(files), may_add, csrf_token, provenance.get(file.pk)),)
         for place, file in enumerate(files, 1)
@@ -61,7 +60,7 @@ def _items(files: Sequence[Evidence], may_add: bool, csrf_token: str, provenance
     return format_html_join("", "{}", every)
 
 
-def _item(file: Evidence, place: int, count: int, may_add: bool, csrf_token: str, seen) -> SafeString:
+def _item(file: Evidence, place: int, count: int, may_add: bool, csrf_token: str, seen) -> Html:
     """One file; `place` is 1 for the first of `count`."""
     flags = {
         "is_picture": file.is_picture,

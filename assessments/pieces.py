@@ -5,9 +5,8 @@ standard and language, the figures each time. What is rare (remarks, conflicts, 
 """
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
-from stationstd.skeletons import filled
+from stationstd.skeletons import Html, filled
 from stationstd.templatetags.display import number, percent, points
 
 from .scoring import Explanation
@@ -17,21 +16,21 @@ from .templatetags.sheet import fixer
 _PARTS = "assessments/parts/"
 
 
-def worth(why: Explanation, *, is_oob=False) -> SafeString:
+def worth(why: Explanation, *, is_oob=False) -> Html:
     """Points earned and on offer; is_oob when it replaces the one on the page."""
     holes = {"id": why.criterion.id, "points": number(why.points), "full": number(why.full)}
     flags = {"status": why.status, "is_oob": is_oob}
     return filled(f"{_PARTS}_worth.html", tuple(flags.values()), holes, lambda it: flags | it)
 
 
-def reason(why: Explanation, *, is_oob=False) -> SafeString:
+def reason(why: Explanation, *, is_oob=False) -> Html:
     """Why so many points, and what would bring more."""
     holes = {"id": why.criterion.id, "reason": why.reason, "remedy": why.remedy or "", "fixer": fixer(why)}
     flags = {"status": why.status, "has_remedy": bool(why.remedy), "is_oob": is_oob}
     return filled(f"{_PARTS}_why.html", tuple(flags.values()), holes, lambda it: flags | it)
 
 
-def cross(id: str, conflicts, *, is_oob=False) -> SafeString:
+def cross(id: str, conflicts, *, is_oob=False) -> Html:
     """The relations that are broken at criterion `id`; mostly none."""
     template = f"{_PARTS}_cross.html"
     if conflicts:
@@ -39,7 +38,7 @@ def cross(id: str, conflicts, *, is_oob=False) -> SafeString:
     return filled(template, (is_oob,), {"id": id}, lambda it: {"is_oob": is_oob, **it})
 
 
-def bar(sheet: Sheet, *, is_oob=False, is_preview=False) -> SafeString:
+def bar(sheet: Sheet, *, is_oob=False, is_preview=False) -> Html:
     """Where the sheet stands; is_preview while what is typed is not saved yet."""
     decimals = sheet.standard.decimals
     holes = {
@@ -53,7 +52,7 @@ def bar(sheet: Sheet, *, is_oob=False, is_preview=False) -> SafeString:
     return filled(f"{_PARTS}_bar.html", tuple(flags.values()), holes, lambda it: flags | it)
 
 
-def dimensions(sheet: Sheet, dimension: str = "", *, is_oob=False) -> SafeString:
+def dimensions(sheet: Sheet, dimension: str = "", *, is_oob=False) -> Html:
     """The list of the dimensions; `dimension` is the current one."""
     parts = sheet.parts
     holes = {"pk": sheet.assessment.pk}

@@ -18,6 +18,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+Html = SafeString  # what is escaped where it has to be, and only put into pages as it is
 _MOST = 20_000  # skeletons a process keeps; a standard needs a few hundred in each language
 _kept: dict[tuple, "Skeleton"] = {}
 _fresh = ContextVar("fresh", default=False)

