@@ -22,7 +22,21 @@ function freshToken(event) {
   if (token) event.detail.headers["X-CSRFToken"] = token[1];
 }
 
+// Reasons and points that an answer brings in above must not move the field from under the eyes, or under the bar.
+let isHeld = false;
+function hold() {
+  const field = document.activeElement;
+  if (isHeld || !rowOf(field)) return;
+  const { top } = field.getBoundingClientRect();
+  isHeld = true;
+  requestAnimationFrame(() => {
+    isHeld = false;
+    if (document.activeElement === field) window.scrollBy({ top: field.getBoundingClientRect().top - top, behavior: "instant" });
+  });
+}
+
 function listenToRequests() {
+  document.body.addEventListener("htmx:beforeSwap", hold);
   document.body.addEventListener("htmx:configRequest", freshToken);
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const row = rowOf(event.detail.requestConfig.elt);
