@@ -28,6 +28,7 @@
 
   // Whether it is kept: false where the browser is full or keeps nothing.
   function put(assessment, metric, record) {
+    if (store?.getItem(PERSON) !== person) return false; // logged out in another window: nothing is left on this PC
     const whole = { ...record, metric, at: Date.now(), tab, page: location.pathname, title: document.querySelector("h1")?.firstChild.textContent.trim() };
     try { store.setItem(nameOf(assessment, metric), JSON.stringify(whole)); return true; } catch { return false; }
   }
