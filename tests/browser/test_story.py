@@ -161,7 +161,7 @@ def the_administrator_fetches_the_paper(sysadmin, start_worker, folder):
     page = sysadmin.page
     page.locator("[data-all]").click()
     page.get_by_role("button", name="申请报告").click()
-    row = page.locator(f"#report-{Report.objects.get().pk}")
+    row = page.locator(f"#report-{Report.objects.get(kind=Report.Kind.COMPARATIVE).pk}")
     expect(row).to_contain_text("排队中")
     expect(row.get_by_role("progressbar")).to_have_attribute("value", "0")
     start_worker()
