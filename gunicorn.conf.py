@@ -4,6 +4,7 @@ Threads, because a browser keeps its connection open and a slow one must not hol
 connection to PostgreSQL, so WEB_PROCESSES x 8 must stay below its max_connections.
 """
 
+import gc
 import os
 
 from stationstd.logs import JsonLines
@@ -31,9 +32,17 @@ logconfig_dict = {
 }
 
 
+def pre_fork(server, worker):
+    """What is loaded stays: the collector need not look at it again in every process, and forks share it."""
+    gc.freeze()
+
+
 def post_worker_init(worker):
     """Threads do not survive a fork: each process watches the database and rings for workers by itself."""
     from stationstd import bell, dbwatch
+
+    # A page makes many thousands of objects that end with it; looking for cycles every 700 holds up everybody else.
+    gc.set_threshold(20_000, 20, 20)
 
     dbwatch.start()
     bell.start()
