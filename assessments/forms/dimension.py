@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from stationstd.i18n import local
-from stationstd.keys import unclear
 from stationstd.refusals import Refused
 from stationstd.widgets import DayInput
 
@@ -17,6 +16,7 @@ from ..answers import Cell
 from ..cards import Place
 from ..sheet import Card, Figure
 from ..templatetags.sheet import entered, value_of
+from . import posted
 from .saving import read_whole
 
 _IDS = "f-%s"
@@ -132,17 +132,12 @@ class DimensionForm(forms.Form):
 
     def require_known(self) -> None:
         """Refused (400) for a field that is not on this page."""
-        known = {"csrfmiddlewaretoken"}
-        for figure in self.figures:
-            known |= {figure.metric.code, f"{figure.metric.code}.version", f"{figure.metric.code}.estimated"}
-        if set(self.data) - known:
-            raise unclear()
+        posted.require_known(self.data, self.figures)
 
     def is_estimated(self, figure: Figure) -> bool:
-        return self.says_estimated(figure.metric.code) if self.is_bound else figure.cell.state == "estimated"
-
-    def says_estimated(self, code: str) -> bool:
-        return self.data.get(f"{code}.estimated") == "on"
+        if self.is_bound:
+            return posted.says_estimated(self.data, figure.metric.code)
+        return figure.cell.state == "estimated"
 
     def version_of(self, figure: Figure) -> str:
         """The version this page was made from: the posted one, so that a page shown again stays based on it."""
@@ -174,16 +169,4 @@ class DimensionForm(forms.Form):
 
     def typed(self) -> dict[str, Cell]:
         """{metric: cell as typed} of the valid fields that differ from what stands there."""
-        return {f.metric.code: cell for f in self.figures if (cell := self._typed(f)) and _differs(cell, f.cell)}
-
-    def _typed(self, figure: Figure) -> Cell | None:
-        code = figure.metric.code
-        if code not in self.cleaned_data or code not in self.data:
-            return None
-        value = self.cleaned_data[code]
-        state = "missing" if value is None else "estimated" if self.says_estimated(code) else "answered"
-        return Cell(value, state, "typed", figure.cell.version)
-
-
-def _differs(typed: Cell, stands: Cell) -> bool:
-    return (typed.value, typed.state) != (stands.value, stands.state)
+        return posted.typed(self.data, self.figures, self.cleaned_data)

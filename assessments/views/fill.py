@@ -16,7 +16,7 @@ from stationstd.refusals import Refused
 from .. import closing, crossing, forwarding, reusing, workflow
 from ..answers import Cell
 from ..cards import Place
-from ..forms import DimensionForm, Saving, Taking
+from ..forms import DimensionForm, Saving, Taking, posted
 from ..models import Assessment
 from ..scoring import checks
 from ..sheet import Sheet, surroundings
@@ -195,10 +195,9 @@ def preview(request, pk, dimension):
     assessment = _editable(request, pk)
     sheet = Sheet.without_files(assessment)
     section = _section(sheet, dimension)
-    form = DimensionForm([], sheet.asked(section), Place(assessment), request.POST)
-    form.require_known()
-    form.is_valid()
-    tried = sheet.trying(form.typed())
+    figures = sheet.asked(section)
+    posted.require_known(request.POST, figures)
+    tried = sheet.trying(posted.typed(request.POST, figures, posted.cleaned(request.POST, figures)))
     context = {
         "sheet": tried,
         "assessment": assessment,
