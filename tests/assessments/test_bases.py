@@ -192,7 +192,7 @@ def test_the_reviewer_changes_a_date_as_a_date(open_one, client):
     assessment = factories.submitted(open_one, FACTS)
     client.force_login(factories.anybody(Role.REVIEWER, assessment.bureau))
     html = text_of(client.get(reverse("assessments:verify", args=[assessment.pk])))
-    assert 'type="date" autocomplete="off" name="value"' in html
+    assert 'type="date" max="9999-12-31" autocomplete="off" name="value"' in html
     assert "20,261,231" not in html
 
 
