@@ -119,8 +119,16 @@ def test_no_template_has_a_handler_or_a_style_of_its_own():
 
 def test_no_text_of_people_is_called_safe():
     sources = [*BASE_DIR.glob("templates/**/*.html"), *BASE_DIR.glob("[aps]*/**/*.py")]
-    # The words stand here to be looked for in the product: each would let text of people through as markup or SQL.
-    calls = re.compile(r"\|\s*safe\b|\bmark_safe\b|autoescape off|SafeString|allow_javascript|\bRawSQL\b|\.extra\(")
+    words = (
+        r"\|\s*safe\b",
+        r"\bmark_safe\b",  # kept: the name to look for in the product, nothing is marked here
+        "autoescape off",
+        "SafeString",
+        "allow_javascript",
+        r"\bRawSQL\b",
+        r"\.extra\(",
+    )  # each lets text of people through as markup or SQL
+    calls = re.compile("|".join(words))
     # Skeletons escape what they put in by themselves: tests/stationstd/test_skeletons.py.
     assert [path.name for path in sources if calls.search(path.read_text("utf-8"))] == ["skeletons.py"]
 
